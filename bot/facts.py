@@ -149,14 +149,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestMessage:
+class ChannelTest:
     """Somebody wants to see whether a channel works."""
 
     asked_by: str
     kind: Literal["test"] = "test"
 
 
-Content = EventHeard | EventsCollected | Frequency | Absence | Trouble | TestMessage
+Content = EventHeard | EventsCollected | Frequency | Absence | Trouble | ChannelTest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
