@@ -1,0 +1,298 @@
+"""Received events: keep, take, read, settle.
+
+A body is kept as it came. Reading it is a separate, pure step that ends in an `Event` or in `Unreadable`
+with words for a person; nothing that a stranger can send ends in anything else.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import db
+from bot.db import Tx
+from bot.facts import Event, Reason
+
+LONGEST_BODY = 256 * 1024
+"""Bytes that are kept of one body. Pirsch allows 20 pairs of 100 + 2,000 characters: about 170 KiB."""
+
+DEEPEST = 16
+LONGEST_NAME = 1_000
+MOST_META = 100
+LONGEST_KEY = 500
+LONGEST_VALUE = 20_000
+LONGEST_DURATION = 2**32 - 1  # the sender's own type is uint32
+
+KEPT, DONE, QUARANTINED = "kept", "done", "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A body at the door. `size` is what the sender sent; `body` is cut at LONGEST_BODY."""
+
+    site: str
+    body: bytes
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A body in the store that nobody has read yet."""
+
+    id: int
+    site: str
+    body: bytes
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What came of a kept event: what each rule said, or why nobody could read it."""
+
+    id: int
+    state: str
+    name: str | None = None
+    verdicts: tuple[tuple[str, Reason], ...] = ()
+    why: str | None = None
+
+
+class Unreadable(Exception):
+    """A body is no event; the text tells a person why."""
+
+
+def keep(tx: Tx, arrivals: Sequence[Arrival]) -> None:
+    """Write bodies as they came, in order of arrival."""
+    tx.execute(
+        sa.insert(db.events),
+        [
+            {"site": one.site, "body": one.body, "size": one.size, "received_at": one.received_at}
+            for one in arrivals
+        ],
+    )
+
+
+def take(tx: Tx, most: int) -> list[Kept]:
+    """Lock the oldest kept events, up to `most`, until the transaction ends."""
+    table = db.events
+    rows = tx.execute(
+        sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
+        .where(table.c.state == KEPT)
+        .order_by(table.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+    )
+    return [Kept(**row._mapping) for row in rows]
+
+
+def settle(tx: Tx, settled: Sequence[Settled]) -> None:
+    """Record what came of events that were taken."""
+    if not settled:
+        return
+    tx.execute(
+        sa.update(db.events)
+        .where(db.events.c.id == sa.bindparam("event_id"))
+        .values(
+            state=sa.bindparam("new_state"),
+            name=sa.bindparam("new_name"),
+            outcome=sa.bindparam("new_outcome"),
+        ),
+        [
+            {"event_id": one.id, "new_state": one.state, "new_name": one.name, "new_outcome": _outcome(one)}
+            for one in settled
+        ],
+    )
+
+
+def _outcome(settled: Settled) -> str | None:
+    if settled.why is not None:
+        return settled.why
+    return json.dumps(settled.verdicts, ensure_ascii=False) if settled.verdicts else None
+
+
+def read(kept: Kept) -> Event:
+    """Read a body. Raise Unreadable with a sentence that a person can act on.
+
+    The wire (docs.pirsch.io, "Webhooks"): an object with `event_name`, `event_duration` in whole seconds and
+    `event_meta`, a flat object of strings. Numbers and booleans are taken as the text that JavaScript makes
+    of them, null as absent; nested values stay as compact JSON, so that nothing is lost.
+    """
+    if kept.size > LONGEST_BODY:
+        raise Unreadable(
+            f"longer than {LONGEST_BODY // 1024} KiB ({kept.size:,} bytes); only the beginning is kept"
+        )
+    try:
+        data = json.loads(kept.body, parse_constant=_no_constant)
+    except RecursionError:
+        raise Unreadable("nested too deeply") from None
+    except ValueError as error:  # also UnicodeDecodeError, and numbers with more digits than int() takes
+        raise Unreadable(f"not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise Unreadable(f"not an object, but {_kind(data)}")
+    if _depth(data) > DEEPEST:
+        raise Unreadable(f"nested more than {DEEPEST} levels deep")
+    return Event(
+        id=kept.id,
+        site=kept.site,
+        name=_name(data),
+        received_at=kept.received_at,
+        duration=_duration(data.get("event_duration")),
+        meta=_meta(data.get("event_meta")),
+    )
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is not a JSON value")
+
+
+def _kind(value: object) -> str:
+    kinds = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
+    return kinds.get(type(value), "null")
+
+
+def _depth(value: object) -> int:
+    """How many objects and lists lie inside each other, without recursion of our own."""
+    level, inside = 0, [value]
+    while inside := [one for one in inside if isinstance(one, dict | list)]:
+        level += 1
+        if level > DEEPEST:
+            break
+        inside = [inner for one in inside for inner in (one.values() if isinstance(one, dict) else one)]
+    return level
+
+
+def _name(data: Mapping[str, Any]) -> str:
+    if "event_name" not in data:
+        raise Unreadable("there is no event_name")
+    name = data["event_name"]
+    if not isinstance(name, str):
+        raise Unreadable(f"event_name is not a text, but {_kind(name)}")
+    name = clean(name).strip()
+    if not name:
+        raise Unreadable("event_name is empty")
+    if len(name) > LONGEST_NAME:
+        raise Unreadable(f"event_name is longer than {LONGEST_NAME:,} characters")
+    return name
+
+
+def _duration(value: object) -> timedelta:
+    """Seconds; whatever is no sensible number counts as none: an odd duration must not lose an event."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return timedelta(0)
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return timedelta(0)
+    return timedelta(seconds=int(seconds)) if 0 <= seconds <= LONGEST_DURATION else timedelta(0)
+
+
+def _meta(value: object) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unreadable(f"event_meta is not an object, but {_kind(value)}")
+    if len(value) > MOST_META:
+        raise Unreadable(f"event_meta has {len(value):,} keys; {MOST_META} are the most")
+    meta = {
+        clean(key)[:LONGEST_KEY]: clean(_text(inner)) for key, inner in value.items() if inner is not None
+    }
+    for key, text in meta.items():
+        if len(text) > LONGEST_VALUE:
+            raise Unreadable(
+                f"the value of {key[:40]!r} in event_meta is longer than {LONGEST_VALUE:,} characters"
+            )
+    return meta
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))  # 5.0 is "5" in the sender's language
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# NUL cannot be stored by PostgreSQL, lone surrogates cannot be written as UTF-8, and the rest of the control
+# characters (but tab and line breaks) have no business in a name or a value.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Replace what cannot be stored or shown by the replacement character."""
+    return _UNWANTED.sub("�", text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A line of the list of events."""
+
+    id: int
+    site: str
+    received_at: datetime
+    state: str
+    name: str | None
+    size: int
+    body: bytes
+    outcome: str | None
+
+    @property
+    def verdicts(self) -> list[tuple[str, Reason]]:
+        """What each rule said, in the order of the file."""
+        if self.state != DONE or not self.outcome:
+            return []
+        return [(rule, Reason(reason)) for rule, reason in json.loads(self.outcome)]
+
+
+def seen(
+    tx: Tx,
+    *,
+    site: str | None = None,
+    name: str | None = None,
+    state: str | None = None,
+    since: datetime | None = None,
+    most: int = 50,
+) -> list[Seen]:
+    """Return the newest events first."""
+    table = db.events
+    asked = sa.select(*(table.c[column] for column in Seen.__slots__)).order_by(table.c.id.desc()).limit(most)
+    for column, value in (("site", site), ("name", name), ("state", state)):
+        if value is not None:
+            asked = asked.where(table.c[column] == value)
+    if since is not None:
+        asked = asked.where(table.c.received_at >= since)
+    return [Seen(**row._mapping) for row in tx.execute(asked)]
+
+
+def heard_since(tx: Tx, since: datetime, after: int, most: int) -> list[Kept]:
+    """Return events received since an instant in order of arrival, from behind id `after`: for a replay."""
+    table = db.events
+    rows = tx.execute(
+        sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
+        .where(table.c.received_at >= since, table.c.id > after)
+        .order_by(table.c.id)
+        .limit(most)
+    )
+    return [Kept(**row._mapping) for row in rows]
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """Return how many events are in each state."""
+    rows = tx.execute(
+        sa.select(db.events.c.state, sa.func.count().label("number")).group_by(db.events.c.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+def prune(tx: Tx, states: Iterable[str], before: datetime, most: int) -> int:
+    """Forget at most `most` settled events received before an instant; return how many went."""
+    old = (
+        sa.select(db.events.c.id)
+        .where(db.events.c.received_at < before, db.events.c.state.in_(list(states)))
+        .limit(most)
+    )
+    return tx.execute(sa.delete(db.events).where(db.events.c.id.in_(old.scalar_subquery()))).rowcount

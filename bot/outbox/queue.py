@@ -1,0 +1,218 @@
+"""Notices waiting: put, claim, settle. One lane a channel, in order, whoever delivers.
+
+The database is the queue. A channel's lane belongs to one process at a time, by a lease that the process
+renews while it lives; so the order holds over several processes, and a killed one is replaced when its
+lease ends. A claim counts the attempt before anything is sent: whoever dies in between leaves the notice
+waiting, and it is told again. That is the only message that can be told twice.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import db
+from bot.db import Tx
+from bot.facts import Notice
+from bot.record import read_notice, write_notice
+
+WAITING, SENT, DEAD, DIVERTED = "waiting", "sent", "dead", "diverted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """The first waiting notice of a lane, ours to send. `attempt` counts from 1."""
+
+    id: str
+    channel: str
+    notice: Notice
+    put_at: datetime
+    attempt: int
+    failures: int  # of the lane, in a row, before this attempt
+    meant_for: str | None = None
+    closed_why: str | None = None
+    probe_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Nothing to send now. `at` is when to look again, or None when only a new notice can change that."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How one try went: sent, temporary, permanent, closed or crashed."""
+
+    tried_at: datetime
+    seconds: float
+    outcome: str
+    why: str | None = None
+
+
+# ---------------------------------------------------------------- put and claim
+
+
+def put(
+    tx: Tx, channels: Iterable[str], notice: Notice, now: datetime, *, meant_for: str | None = None
+) -> None:
+    """Let a notice wait for each channel, in the transaction that settles its cause."""
+    text = write_notice(notice)
+    rows = [
+        {"id": uuid.uuid4().hex, "channel": channel, "notice": text, "put_at": now, "meant_for": meant_for}
+        for channel in channels
+    ]
+    if rows:
+        tx.execute(sa.insert(db.notices), rows)
+
+
+def waiting_lanes(tx: Tx) -> list[str]:
+    """Return the channels that have something waiting."""
+    table = db.notices
+    return list(tx.execute(sa.select(table.c.channel).where(table.c.state == WAITING).distinct()).scalars())
+
+
+def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> Claimed | Later:
+    """Take the lane and its first waiting notice, or say when to look again.
+
+    A lane that somebody else holds, or that must pause, gives nothing. Claiming counts an attempt.
+    """
+    if (busy_until := _take_lane(tx, channel, owner, now, lease)) is not None:
+        return Later(at=busy_until)
+    table = db.notices
+    first = (
+        sa.select(table.c.position)
+        .where(table.c.channel == channel, table.c.state == WAITING)
+        .order_by(table.c.position)
+        .limit(1)
+    )
+    row = tx.execute(
+        sa.update(table)
+        .where(table.c.position == first.scalar_subquery())
+        .values(attempts=table.c.attempts + 1)
+        .returning(table.c.id, table.c.notice, table.c.put_at, table.c.attempts, table.c.meant_for)
+    ).one_or_none()
+    if row is None:
+        _release(tx, owner, now, channel)
+        return Later(at=None)
+    lane = tx.execute(sa.select(db.lanes).where(db.lanes.c.channel == channel)).one()
+    return Claimed(
+        id=row.id,
+        channel=channel,
+        notice=read_notice(row.notice),
+        put_at=row.put_at,
+        attempt=row.attempts,
+        failures=lane.failures,
+        meant_for=row.meant_for,
+        closed_why=lane.closed_why,
+        probe_at=lane.probe_at,
+    )
+
+
+def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> datetime | None:
+    """Return None when the lane is ours now, else the instant at which it may be."""
+    table = db.lanes
+    values = {"owner": owner, "leased_until": now + lease}
+    free = sa.or_(table.c.owner == owner, table.c.leased_until <= now)
+    taken = sa.update(table).where(table.c.channel == channel, free, table.c.open_at <= now).values(values)
+    if tx.execute(taken).rowcount == 1:
+        return None
+    if db.insert_or_skip(tx, table, [{"channel": channel, "open_at": now, **values}]).rowcount == 1:
+        return None
+    lane = tx.execute(sa.select(table).where(table.c.channel == channel)).one()
+    free_at: datetime = lane.open_at if lane.owner == owner else max(lane.open_at, lane.leased_until)
+    return free_at
+
+
+def renew(tx: Tx, owner: str, now: datetime, lease: timedelta) -> None:
+    """Keep the lanes that we hold for another `lease`: we are alive."""
+    tx.execute(sa.update(db.lanes).where(db.lanes.c.owner == owner).values(leased_until=now + lease))
+
+
+def release(tx: Tx, owner: str, now: datetime) -> None:
+    """Give back every lane that we hold, so that the next process need not wait for the leases to end."""
+    _release(tx, owner, now)
+
+
+def _release(tx: Tx, owner: str, now: datetime, channel: str | None = None) -> None:
+    ours = sa.update(db.lanes).where(db.lanes.c.owner == owner)
+    if channel is not None:
+        ours = ours.where(db.lanes.c.channel == channel)
+    tx.execute(ours.values(owner=None, leased_until=now))
+
+
+# ---------------------------------------------------------------- settle
+
+
+def sent(tx: Tx, claimed: Claimed, attempt: Attempt, receipt: str, open_at: datetime) -> None:
+    """The far side said that it has the message. The lane is open (again) from `open_at` on."""
+    _settle(tx, claimed, attempt, state=SENT, receipt=receipt, why=attempt.why)
+    _lane(tx, claimed.channel, open_at=open_at, failures=0, closed_why=None, remedy=None, probe_at=None)
+
+
+def put_off(tx: Tx, claimed: Claimed, attempt: Attempt, until: datetime) -> None:
+    """Try the same notice again, not before `until`; those behind it wait with it."""
+    _settle(tx, claimed, attempt, state=WAITING, why=attempt.why)
+    _lane(tx, claimed.channel, open_at=until, failures=claimed.failures + 1)
+
+
+def bury(tx: Tx, claimed: Claimed, attempt: Attempt, open_at: datetime) -> None:
+    """Give a notice up. It stays as a dead letter that can be looked at and sent again."""
+    _settle(tx, claimed, attempt, state=DEAD, why=attempt.why)
+    _lane(tx, claimed.channel, open_at=open_at, failures=0)
+
+
+def close(tx: Tx, claimed: Claimed, attempt: Attempt, remedy: str, probe_at: datetime) -> None:
+    """The road is closed until a person does what `remedy` says. The notice keeps waiting for the probe."""
+    _settle(tx, claimed, attempt, state=WAITING, why=attempt.why)
+    _lane(
+        tx,
+        claimed.channel,
+        open_at=probe_at,
+        failures=claimed.failures + 1,
+        closed_why=attempt.why,
+        remedy=remedy,
+        probe_at=probe_at,
+    )
+
+
+def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
+    """Move all that waits for a closed channel to its fallback, in order; return how many went."""
+    table = db.notices
+    waiting = sa.select(table).where(table.c.channel == channel, table.c.state == WAITING)
+    rows = tx.execute(waiting.order_by(table.c.position)).all()
+    for row in rows:
+        put(tx, [fallback], read_notice(row.notice), now, meant_for=row.meant_for or channel)
+    positions = [row.position for row in rows]
+    moved = sa.update(table).where(table.c.position.in_(positions))
+    tx.execute(moved.values(state=DIVERTED, settled_at=now))
+    return len(rows)
+
+
+def _settle(
+    tx: Tx, claimed: Claimed, attempt: Attempt, *, state: str, why: str | None, receipt: str | None = None
+) -> None:
+    ended_at = attempt.tried_at + timedelta(seconds=attempt.seconds)
+    table = db.notices
+    # Nothing is taken back: whoever claimed it after our lease ended may have sent it by now.
+    ours = sa.update(table).where(table.c.id == claimed.id, table.c.state == WAITING)
+    settled_at = None if state == WAITING else ended_at
+    tx.execute(ours.values(state=state, why=why, receipt=receipt, settled_at=settled_at))
+    tx.execute(
+        sa.insert(db.attempts).values(
+            notice_id=claimed.id,
+            channel=claimed.channel,
+            tried_at=attempt.tried_at,
+            seconds=attempt.seconds,
+            outcome=attempt.outcome,
+            why=attempt.why,
+        )
+    )
+
+
+def _lane(tx: Tx, channel: str, **values: Any) -> None:
+    tx.execute(sa.update(db.lanes).where(db.lanes.c.channel == channel).values(**values))
