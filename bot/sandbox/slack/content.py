@@ -12,7 +12,7 @@ Arguments = Mapping[str, Any]
 ATTACHMENTS_MOST = 100
 
 
-class Refused(Exception):  # noqa: N818 - Slack answers; nothing of ours is broken
+class Refused(Exception):
     """The call is answered with `ok: false`, this code, and what else helps to understand it."""
 
     def __init__(self, code: str, **more: Any) -> None:
