@@ -1,0 +1,301 @@
+"""Empties the outbox: one lane a channel, each with a thread of its own, so that none holds up another."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import alerts, outbox
+from bot.clock import Clock
+from bot.db import Database, Tx
+from bot.deliver.channel import Channel, Message, Receipt, Temporary, Undelivered
+from bot.deliver.decide import Bury, Policy, PutOff, Sent, Shut, Step, after
+from bot.facts import Finding, Severity, Trouble
+from bot.outbox import Attempt, Claimed, Later
+
+log = logging.getLogger(__name__)
+
+USUAL_WAIT = timedelta(minutes=10)
+"""A message that waited longer says so."""
+
+IDLE = 60.0
+"""Seconds after which the thread of a lane with nothing to do ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """A channel, where its messages go when it is closed, and how its pauses grow."""
+
+    channel: Channel
+    policy: Policy
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    """All that delivering one notice needs.
+
+    `owner` is this process; `told` is the channel that hears of the bot's own troubles.
+    """
+
+    database: Database
+    roads: Mapping[str, Road]
+    clock: Clock
+    owner: str
+    lease: timedelta
+    told: str | None = None
+
+    def deliver_next(self, channel: str) -> Later | None:
+        """Deliver the first due notice of a channel. Return when to look again, None for at once.
+
+        1. Claim it in a short transaction.
+        2. Send it with no transaction open: a slow far side must not hold locks.
+        3. Record what came of it in a second short transaction.
+
+        A crash between 2 and 3 tells people twice; that is better than never.
+        """
+        road = self.roads[channel]
+        with self.database.transaction() as tx:
+            claimed = outbox.claim(tx, channel, self.owner, self.clock(), self.lease)
+            if isinstance(claimed, Later):
+                return claimed
+            if claimed.closed_why is not None and self._divert_unless_due(tx, road, claimed):
+                return None
+        started = time.perf_counter()
+        tried_at = self.clock()
+        came = self._send(road.channel, claimed, tried_at)
+        attempt = Attempt(
+            tried_at=tried_at, seconds=time.perf_counter() - started, outcome=_outcome(came), why=_why(came)
+        )
+        step = after(
+            came, put_at=claimed.put_at, failures=claimed.failures, now=self.clock(), policy=road.policy
+        )
+        with self.database.transaction() as tx:
+            self._record(tx, road, claimed, attempt, came, step)
+        return None
+
+    def _send(self, channel: Channel, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
+        waited = now - claimed.put_at
+        message = Message(
+            id=claimed.id,
+            notice=claimed.notice,
+            late=waited if waited > USUAL_WAIT else None,
+        )
+        try:
+            return channel.send(message)
+        except Undelivered as problem:
+            log.warning(
+                "not delivered", extra=_names(claimed) | {"why": problem.why, "outcome": _outcome(problem)}
+            )
+            return problem
+        except Exception as bug:  # our bug must not hold up other people's messages
+            log.exception("delivery crashed", extra=_names(claimed))
+            return Temporary(f"a fault in the bot ({type(bug).__name__})")
+
+    def _divert_unless_due(self, tx: Tx, road: Road, claimed: Claimed) -> bool:
+        """Take a closed lane's notices round by the fallback, until it is time to probe."""
+        now = self.clock()
+        if road.fallback is None or claimed.probe_at is None or claimed.probe_at <= now:
+            return False
+        outbox.divert(tx, claimed.channel, road.fallback, now)
+        return True
+
+    def _record(
+        self, tx: Tx, road: Road, claimed: Claimed, attempt: Attempt, came: Receipt | Undelivered, step: Step
+    ) -> None:
+        now = self.clock()
+        match step, came:
+            case Sent(open_at), Receipt(ref, repaired):
+                outbox.sent(tx, claimed, attempt, ref, open_at)
+                if claimed.closed_why is not None:
+                    self._tell(tx, _closed(claimed.channel, "", "", now, holds=False))
+                if repaired is not None and alerts.first_today(tx, "mended", claimed.channel, now):
+                    self._tell(tx, _mended(claimed, repaired, now))
+            case PutOff(until), _:
+                outbox.put_off(tx, claimed, attempt, until)
+            case Bury(open_at), _:
+                outbox.bury(tx, claimed, attempt, open_at)
+                self._tell_given_up(tx, claimed, attempt, now)
+            case Shut(remedy, probe_at, gives_up), _:
+                outbox.close(tx, claimed, attempt, remedy, probe_at, now if road.fallback else probe_at)
+                if gives_up:
+                    outbox.bury(tx, claimed, attempt, probe_at)
+                if road.fallback is not None:
+                    outbox.divert(tx, claimed.channel, road.fallback, now)
+                why = attempt.why or ""
+                self._tell(tx, _closed(claimed.channel, why, remedy, now, holds=True), road.fallback)
+
+    def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:
+        log.error("notice given up", extra=_names(claimed) | {"why": attempt.why})
+        if not isinstance(claimed.notice.content, Trouble):  # trouble about trouble would never end
+            self._tell(tx, _given_up(claimed, attempt.why or "", now))
+
+    def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:
+        """Tell the owner, or, when the owner's own channel is the trouble, its fallback."""
+        reason, notice = alerts.note(tx, finding)
+        told = self.told
+        if told is not None and finding.key == _closed_key(told):
+            told = instead or told
+        if reason.speaks and told is not None:
+            outbox.put(tx, [told], notice, finding.seen_at)
+
+
+def _names(claimed: Claimed) -> dict[str, object]:
+    return {"channel": claimed.channel, "notice_id": claimed.id, "attempt": claimed.attempt}
+
+
+def _outcome(came: Receipt | Undelivered) -> str:
+    return "sent" if isinstance(came, Receipt) else type(came).__name__.lower()
+
+
+def _why(came: Receipt | Undelivered) -> str | None:
+    return came.repaired if isinstance(came, Receipt) else came.why
+
+
+def _closed_key(channel: str) -> str:
+    return f"bot/channel-closed/{channel}"
+
+
+def _closed(channel: str, why: str, remedy: str, now: datetime, *, holds: bool) -> Finding:
+    if holds:
+        content = Trouble(what=f"Channel {channel} is closed", why=why, remedy=remedy)
+    else:
+        content = Trouble(what=f"Channel {channel} works again", why="A message arrived there.", remedy="")
+    severity = Severity.PAGE if holds else Severity.NOTICE
+    return Finding(
+        key=_closed_key(channel), content=content, seen_at=now, severity=severity, lasting=True, holds=holds
+    )
+
+
+def _given_up(claimed: Claimed, why: str, now: datetime) -> Finding:
+    content = Trouble(
+        what=f"A message for {claimed.channel} was given up",
+        why=why,
+        remedy=f"Look at it with `pirsch-bot outbox show {claimed.id[:8]}`, send it again with "
+        f"`pirsch-bot outbox retry {claimed.id[:8]}`.",
+    )
+    return Finding(key=f"bot/given-up/{claimed.id}", content=content, seen_at=now, severity=Severity.PAGE)
+
+
+def _mended(claimed: Claimed, why: str, now: datetime) -> Finding:
+    content = Trouble(
+        what=f"A message for {claimed.channel} went out mended",
+        why=why,
+        remedy="Nothing was lost. Mend the template or the address that is named above.",
+    )
+    return Finding(key=f"bot/mended/{claimed.id}", content=content, seen_at=now)
+
+
+class Lanes:
+    """The threads: one for each channel that has something to send, woken by `wake` or by the clock.
+
+    `poll` is how often lanes are looked at that another process may have filled.
+    """
+
+    def __init__(self, deliverer: Deliverer, poll: float = 2.0) -> None:
+        self._deliverer = deliverer
+        self._poll = poll
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._lanes: dict[str, _LaneThread] = {}
+        self._poller = threading.Thread(target=self._look_around, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._poller.start()
+
+    def wake(self, channels: Iterable[str]) -> None:
+        """Something was put for these channels."""
+        for channel in channels:
+            if channel not in self._deliverer.roads or self._stopping.is_set():
+                continue
+            with self._lock:
+                lane = self._lanes.get(channel)
+                if lane is None or not lane.nudge():
+                    self._lanes[channel] = _LaneThread(channel, self._deliverer, self._stopping)
+
+    def stop(self, patience: float) -> bool:
+        """Send nothing new, and wait up to `patience` seconds for what is being sent.
+
+        Return False when something still was.
+        """
+        self._stopping.set()
+        until = time.monotonic() + patience
+        with self._lock:
+            lanes = list(self._lanes.values())
+        for lane in lanes:
+            lane.nudge()
+        for lane in lanes:
+            lane.join(max(0.0, until - time.monotonic()))
+        if self._poller.is_alive():
+            self._poller.join(max(0.1, until - time.monotonic()))
+        return not any(lane.is_alive() for lane in lanes)
+
+    def _look_around(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._deliverer.database.reading() as tx:
+                    waiting = outbox.waiting_lanes(tx)
+                self.wake(waiting)
+            except Exception:  # the store may be away for a while; messages wait in it
+                log.exception("outbox not readable")
+            self._stopping.wait(self._poll)
+
+
+class _LaneThread(threading.Thread):
+    """Delivers one channel's notices in order, then waits to be nudged, then ends."""
+
+    def __init__(self, channel: str, deliverer: Deliverer, stopping: threading.Event) -> None:
+        super().__init__(name=f"lane-{channel}", daemon=True)
+        self._channel = channel
+        self._deliverer = deliverer
+        self._stopping = stopping
+        self._nudged = threading.Condition()
+        self._news = True
+        self._over = False
+        self.start()
+
+    def nudge(self) -> bool:
+        """Look again. Return False when the thread has ended and another is needed."""
+        with self._nudged:
+            self._news = True
+            self._nudged.notify()
+            return not self._over
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            if not self._wait(self._deliver_all_due()):
+                return
+
+    def _deliver_all_due(self) -> float | None:
+        """Deliver until nothing is due.
+
+        Return the seconds until something may be, None when only news can tell.
+        """
+        while not self._stopping.is_set():
+            with self._nudged:
+                self._news = False
+            try:
+                later = self._deliverer.deliver_next(self._channel)
+            except Exception:  # the store may be away; the notice waits in it
+                log.exception("lane stumbled", extra={"channel": self._channel})
+                return 1.0 + random.random()  # noqa: S311 - spreads out, hides nothing
+            if later is not None:
+                return (
+                    None
+                    if later.at is None
+                    else max(0.0, (later.at - self._deliverer.clock()).total_seconds())
+                )
+        return None
+
+    def _wait(self, seconds: float | None) -> bool:
+        """Wait for a nudge or for `seconds`. Return False when the lane was idle for long."""
+        with self._nudged:
+            if not self._news and not self._stopping.is_set():
+                self._nudged.wait(IDLE if seconds is None else min(seconds, IDLE))
+            if seconds is None and not self._news:
+                self._over = True
+            return not self._over

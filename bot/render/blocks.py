@@ -1,0 +1,71 @@
+"""Slack's Block Kit out of the parts that a template wrote, within Slack's limits.
+
+Limits: docs.slack.dev/reference/block-kit. A whole message over about 13,200 characters is refused with
+`msg_blocks_too_long`; the longest that can come out of here is under 12,000.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.render.text import cut_escaped
+
+Block = dict[str, object]
+
+LONGEST_TEXT = 2_000  # Slack recommends under 4,000; a notification shows far less
+LONGEST_HEADER = 150
+LONGEST_BODY = 3_000
+LONGEST_FIELD = 600  # Slack takes 2,000, but ten of those would break the budget of the message
+MOST_FIELDS = 10
+LONGEST_CONTEXT = 800
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a template wrote for Slack; everything in it is escaped."""
+
+    text: str
+    title: str
+    body: str = ""
+    fields: str = ""
+    context: str = ""
+
+
+def blocks(parts: Parts) -> tuple[Block, ...]:
+    """Build header, body, fields and context; leave out what is empty, cut what is too long."""
+    built: list[Block] = []
+    if parts.title:
+        built.append({"type": "header", "text": _plain(cut_escaped(parts.title, LONGEST_HEADER))})
+    if parts.body:
+        built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.body, LONGEST_BODY))})
+    if parts.fields:
+        built.append({"type": "section", "fields": _fields(_PARAGRAPHS.split(parts.fields))})
+    if parts.context:
+        line = cut_escaped(parts.context, LONGEST_CONTEXT)
+        built.append({"type": "context", "elements": [_mrkdwn(line)]})
+    return tuple(built)
+
+
+def without_blocks(parts: Parts) -> str:
+    """Say everything in one text, for a Slack that refuses the layout."""
+    whole = "\n\n".join(part for part in (parts.text, parts.body, parts.fields, parts.context) if part)
+    return cut_escaped(whole, LONGEST_BODY)
+
+
+def _fields(paragraphs: Sequence[str]) -> list[Mapping[str, object]]:
+    shown = paragraphs if len(paragraphs) <= MOST_FIELDS else paragraphs[: MOST_FIELDS - 1]
+    fields = [_mrkdwn(cut_escaped(paragraph, LONGEST_FIELD)) for paragraph in shown]
+    if len(paragraphs) > len(shown):
+        fields.append(_mrkdwn(f"… and {len(paragraphs) - len(shown)} more"))
+    return fields
+
+
+def _mrkdwn(text: str) -> Mapping[str, object]:
+    # Verbatim: Slack must not make links, channels or mentions out of what strangers wrote.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _plain(text: str) -> Mapping[str, object]:
+    return {"type": "plain_text", "text": " ".join(text.split()), "emoji": False}

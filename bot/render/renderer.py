@@ -1,0 +1,160 @@
+"""Puts notices into words. A broken template is reported, never a reason to say nothing."""
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import TemplateError
+
+from bot.facts import Notice
+from bot.render import builtin
+from bot.render.blocks import LONGEST_TEXT, Block, Parts, blocks, without_blocks
+from bot.render.environments import CUT_HERE, environments
+from bot.render.text import cut, cut_escaped, oneline, slack_escape
+
+log = logging.getLogger(__name__)
+
+LONGEST_SUBJECT = 150
+LONGEST_PLAIN = 60_000
+LARGEST_HTML = 90_000  # bytes; Gmail cuts a mail off at 102 KB
+
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+Words = TypeVar("Words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackWords:
+    """One Slack message: `text` is read out and shown in notifications, `blocks` is what people see.
+
+    `alone` says everything for a Slack that takes no blocks. `broken` tells which template was not used
+    and why.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    alone: str
+    broken: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailWords:
+    """One mail: a subject of one line, and two bodies that each say everything."""
+
+    subject: str
+    plain: str
+    html: str
+    broken: str | None = None
+
+
+class _Unusable(Exception):  # noqa: N818 - never leaves this module
+    """A template was rendered, but what came out cannot be sent."""
+
+
+def shipped() -> Path:
+    """Find the templates that come with the bot: inside the package when installed, beside it in the tree."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+class Renderer:
+    """Words by the owner's `folders` first, file by file, then by the shipped templates.
+
+    Instants are written in `zone`. Files are read once: a changed template needs a restart.
+    """
+
+    def __init__(self, folders: Sequence[Path], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._environments = environments([*folders, shipped()], zone)
+
+    def slack(self, notice: Notice, late: timedelta | None = None) -> SlackWords:
+        """Write a Slack message. Never raises: plain words stand in for a broken template."""
+        parts, broken = _either(
+            lambda: self._slack_parts(notice, late), lambda: _plain_parts(notice, self._zone)
+        )
+        return SlackWords(
+            text=cut_escaped(parts.text, LONGEST_TEXT),
+            blocks=blocks(parts),
+            alone=without_blocks(parts),
+            broken=broken,
+        )
+
+    def mail(self, notice: Notice, late: timedelta | None = None) -> MailWords:
+        """Write a mail. Never raises: of subject, plain part and page only the broken one is replaced."""
+        values = _values(notice, late)
+        subject, no_subject = _either(
+            lambda: self._subject(notice.kind, values), lambda: builtin.headline(notice)
+        )
+        plain, no_plain = _either(
+            lambda: self._plain(notice.kind, values), lambda: builtin.text(notice, self._zone) + "\n"
+        )
+        page, no_page = _either(
+            lambda: self._page(notice.kind, values), lambda: builtin.page(notice, self._zone)
+        )
+        broken = no_subject or no_plain or no_page
+        return MailWords(subject=cut(subject, LONGEST_SUBJECT), plain=plain, html=page, broken=broken)
+
+    def _slack_parts(self, notice: Notice, late: timedelta | None) -> Parts:
+        template = self._environments.slack.get_template(f"slack/{notice.kind}.md")
+        whole = template.render(_values(notice, late)).split(str(CUT_HERE))
+        if len(whole) != len(Parts.__dataclass_fields__):
+            raise _Unusable(f"slack/{notice.kind}.md does not extend slack/base.md")
+        text, title, body, fields, context = (part.strip() for part in whole)
+        if not text:
+            raise _Unusable(f"slack/{notice.kind}.md has nothing in its block `text`")
+        return Parts(text=" ".join(text.split()), title=title, body=body, fields=fields, context=context)
+
+    def _subject(self, kind: str, values: Mapping[str, object]) -> str:
+        subject = oneline(
+            self._environments.text.get_template(f"mail/{kind}/subject.txt").render(values),
+        )
+        if not subject:
+            raise _Unusable(f"mail/{kind}/subject.txt says nothing")
+        return subject
+
+    def _plain(self, kind: str, values: Mapping[str, object]) -> str:
+        template = self._environments.text.get_template(f"mail/{kind}/body.txt")
+        return cut(template.render(values).strip(), LONGEST_PLAIN) + "\n"
+
+    def _page(self, kind: str, values: Mapping[str, object]) -> str:
+        template = self._environments.html.get_template(f"mail/{kind}/body.html")
+        page: str = _INLINER.inline(template.render(values))
+        if len(page.encode()) > LARGEST_HTML:
+            raise _Unusable(f"mail/{kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
+        return page
+
+
+def _values(notice: Notice, late: timedelta | None) -> Mapping[str, object]:
+    return {"notice": notice, "content": notice.content, "late": late}
+
+
+def _either(template: Callable[[], Words], plain: Callable[[], Words]) -> tuple[Words, str | None]:
+    """Take the template's words, or plain ones and a sentence about what is wrong with the template."""
+    try:
+        return template(), None
+    except Exception as error:  # the owner's template may raise anything, and the message must go out
+        broken = _place(error)
+        log.exception("template broken", extra={"template": broken})
+        return plain(), broken
+
+
+def _place(error: Exception) -> str:
+    """Say in which file and line a template failed, and how."""
+    if isinstance(error, _Unusable):
+        return str(error)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).suffix != ".py"]
+    where = f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+    what = oneline(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {oneline(error)}"
+    return f"{where}{cut(what, 300)}"
+
+
+def _plain_parts(notice: Notice, zone: ZoneInfo) -> Parts:
+    head = slack_escape(builtin.headline(notice))
+    return Parts(text=head, title=head, body=slack_escape("\n".join(builtin.lines(notice, zone))))
