@@ -115,6 +115,11 @@ def first_time(tx: Tx, rule: str, site: str, key: str, now: datetime) -> bool:
     return db.insert_or_skip(tx, db.told_once, [row]).rowcount == 1
 
 
+def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:
+    """Return True once a (UTC) day: for troubles that may come by the thousand and are told once."""
+    return first_time(tx, f"bot/{what}", about, now.date().isoformat(), now)
+
+
 def prune(tx: Tx, alerts_before: datetime, keys_before: datetime, most: int) -> int:
     """Forget resolved alerts and once-per keys older than an instant; return how many went."""
     old = (

@@ -7,7 +7,7 @@ waiting, and it is told again. That is the only message that can be told twice.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,18 +166,23 @@ def bury(tx: Tx, claimed: Claimed, attempt: Attempt, open_at: datetime) -> None:
     _lane(tx, claimed.channel, open_at=open_at, failures=0)
 
 
-def close(tx: Tx, claimed: Claimed, attempt: Attempt, remedy: str, probe_at: datetime) -> None:
-    """The road is closed until a person does what `remedy` says. The notice keeps waiting for the probe."""
-    _settle(tx, claimed, attempt, state=WAITING, why=attempt.why)
-    _lane(
-        tx,
-        claimed.channel,
-        open_at=probe_at,
-        failures=claimed.failures + 1,
-        closed_why=attempt.why,
-        remedy=remedy,
-        probe_at=probe_at,
-    )
+def close(
+    tx: Tx,
+    claimed: Claimed,
+    attempt: Attempt,
+    remedy: str,
+    probe_at: datetime,
+    open_at: datetime,
+    *,
+    gives_up: bool = False,
+) -> None:
+    """The road is closed until a person does what `remedy` says. The notice keeps waiting, or is given up.
+
+    `open_at` is when the lane is looked at again: at once when a fallback can take what waits.
+    """
+    _settle(tx, claimed, attempt, state=DEAD if gives_up else WAITING, why=attempt.why)
+    closed = {"closed_why": attempt.why, "remedy": remedy, "probe_at": probe_at}
+    _lane(tx, claimed.channel, open_at=open_at, failures=claimed.failures + 1, **closed)
 
 
 def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
