@@ -32,7 +32,7 @@ class Receipt:
     repaired: str | None = None
 
 
-class Undelivered(Exception):  # noqa: N818 - named for what the sender can do
+class Undelivered(Exception):
     """The far side did not take the message, or did not say so. The text holds no secret."""
 
     def __init__(self, why: str) -> None:

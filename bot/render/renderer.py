@@ -53,7 +53,7 @@ class MailWords:
     broken: str | None = None
 
 
-class _Unusable(Exception):  # noqa: N818 - never leaves this module
+class _Unusable(Exception):
     """A template was rendered, but what came out cannot be sent."""
 
 
