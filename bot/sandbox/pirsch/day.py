@@ -14,6 +14,7 @@ from bot.sandbox.pirsch.walk import Mood, Walk
 
 SILENT = (Trouble.TRACKER_BROKEN, Trouble.SITE_DOWN)
 _RETURNS = 0.11  # share of visitors who come again on the same day
+_LONGEST_PAUSE = 8 * 3600
 _KEEPS_ALIVE = 0.06  # share of sessions that the page extends while it is being read
 
 
@@ -71,7 +72,7 @@ class _Hour:
         visitor = _visitor(rng, people.PLACES.draw(rng), people.DEVICES.draw(rng))
         made = [self._session(rng, visitor, source, walk.stroll(rng, at, visitor.country, self._mood(at)))]
         if rng.random() < _RETURNS:
-            again = made[0].last + GAP_SECONDS + 60 + int(rng.expovariate(1 / 9000))
+            again = made[0].last + GAP_SECONDS + 60 + min(_LONGEST_PAUSE, int(rng.expovariate(1 / 9000)))
             if utc_day(again) != utc_day(at):
                 visitor = visitor._replace(visitor_id=rng.getrandbits(64))  # the fingerprint's salt changed
             path = walk.stroll(rng, again, visitor.country, self._mood(again))

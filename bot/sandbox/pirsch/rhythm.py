@@ -1,7 +1,7 @@
 """How many visitors come in an hour: rhythm of day and week, growth, noise and incidents.
 
-An hour profile and a weekday factor, log-normal noise of the day (0.18), gamma noise of the hour (0.15), a weekly
-drift (0.04), Poisson counts: the model on which count-aware detectors are commonly compared.
+An hour profile and a weekday factor, log-normal noise of the day (0.18), gamma noise of the hour (0.15), a
+weekly drift (0.04), and Poisson counts on top.
 """
 
 import math

@@ -70,7 +70,7 @@ class Settings:
 
     `start_at` is the first "now" (the real one when left out); history reaches `days` back from there. The
     default of 240 days always holds a change of daylight saving time. `session_budget` bounds the memory:
-    days beyond it are forgotten and made again when asked for (about one kilobyte a session).
+    days beyond it are forgotten and made again when asked for (about 0.8 kB a session).
     """
 
     seed: str = "pirsch"
@@ -92,7 +92,7 @@ class Settings:
     plain_http_webhooks: bool = True  # Pirsch takes https only; a test listens without a certificate
     webhook_timeout: timedelta = timedelta(seconds=5)
     pump_every: timedelta = timedelta(milliseconds=200)  # real time between looks for due webhooks
-    session_budget: int = 300_000
+    session_budget: int = 150_000
 
     def __post_init__(self) -> None:
         if self.days < LEAST_DAYS:
