@@ -2,3 +2,5 @@
 
 Start with `bot.facts` (the values that flow), then `bot.pipeline` (the ways they flow).
 """
+
+__version__ = "0.1.0"

@@ -44,7 +44,7 @@ class Bury:
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """The road is closed until a person acts; try it again at `probe_at`. This notice may be too old for it."""
+    """The road is closed until a person acts; try it again at `probe_at`, unless this notice is too old."""
 
     remedy: str
     probe_at: datetime
@@ -72,7 +72,8 @@ def after(
 def pause(failures: int, retry_after: timedelta | None, policy: Policy) -> timedelta:
     """Double with every failure, up to the longest.
 
-    Jitter takes up to half off, so that many who failed together do not return together. The far side's own word counts more, within an hour: a header must not silence a channel for days.
+    Jitter takes up to half off, so that many who failed together do not return together. The far side's own
+    word counts more, within an hour: a header must not silence a channel for days.
     """
     if retry_after is not None:
         return min(max(retry_after, policy.pace), LONGEST_RETRY_AFTER)

@@ -1,0 +1,150 @@
+"""What happens when. APScheduler only ticks; what is due stands in rows, and one process may act on them."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot import alerts, events, leases, outbox, pipeline
+from bot.clock import Clock
+from bot.db import Database, Tx
+from bot.deliver.lanes import Lanes
+from bot.pipeline import Judges
+
+log = logging.getLogger(__name__)
+
+SCHEDULE = "schedule"
+"""The lease of the one who runs the schedule."""
+
+BEAT = 5.0
+LEAD = 15.0
+TICK = 1.0
+PRUNE = 3600.0
+PRUNED_TOGETHER = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """How long each table remembers."""
+
+    events: timedelta
+    quarantined: timedelta
+    notices: timedelta
+    alerts: timedelta
+    told_once: timedelta
+
+
+class Schedule:
+    """The jobs of this process: `beat` in each, the others only where the lease is held."""
+
+    def __init__(
+        self,
+        database: Database,
+        judges: Judges,
+        lanes: Lanes,
+        clock: Clock,
+        *,
+        owner: str,
+        lease: timedelta,
+        ages: Ages,
+    ) -> None:
+        self._database = database
+        self._judges = judges
+        self._lanes = lanes
+        self._clock = clock
+        self._owner = owner
+        self._lease = lease
+        self._ages = ages
+        self._term: int | None = None
+        self._beaten = time.monotonic()
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(3)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        self._scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+
+    def start(self) -> None:
+        """Beat once, so that leadership is known, then begin to tick."""
+        self.beat()
+        self._every(min(BEAT, self._lease.total_seconds() / 3), self.beat)
+        self._every(TICK, self.tick)
+        self._every(PRUNE, self.prune)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more, and let the next process lead and deliver at once."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        with self._database.transaction() as tx:
+            leases.give_back(tx, self._owner)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process runs the schedule."""
+        return self._term is not None
+
+    @property
+    def beaten_ago(self) -> float:
+        """Seconds since this process last showed that it lives."""
+        return time.monotonic() - self._beaten
+
+    def beat(self) -> None:
+        """We live: keep our lanes, and take or renew the lease of the schedule."""
+        now = self._clock()
+        with self._database.transaction() as tx:
+            outbox.renew(tx, self._owner, now, self._lease)
+            term = leases.lead(tx, SCHEDULE, self._owner, LEAD, now)
+        if term is not None and self._term is None:
+            log.info("this process runs the schedule", extra={"term": term})
+        if term is None and self._term is not None:
+            log.warning("another process runs the schedule", extra={"term": self._term})
+        self._term = term
+        self._beaten = time.monotonic()
+
+    def tick(self) -> None:
+        """Let rules judge the passing of time: absences, ends of frequencies, collections that are due."""
+        while (term := self._term) is not None:
+            with self._database.transaction() as tx:
+                if not leases.holds(tx, SCHEDULE, self._owner, term):
+                    self._term = None
+                    return
+                progress = pipeline.judge_time(tx, self._judges, self._clock())
+            self._lanes.wake(progress.channels)
+            if not progress.taken:
+                return
+
+    def prune(self) -> None:
+        """Forget what is older than its table's age, in small steps so that nobody waits for long."""
+        if self._term is None:
+            return
+        now, ages = self._clock(), self._ages
+        steps: list[Callable[[Tx], int]] = [
+            lambda tx: events.prune(tx, [events.DONE], now - ages.events, PRUNED_TOGETHER),
+            lambda tx: events.prune(tx, [events.QUARANTINED], now - ages.quarantined, PRUNED_TOGETHER),
+            lambda tx: outbox.prune(tx, now - ages.notices, PRUNED_TOGETHER),
+            lambda tx: alerts.prune(tx, now - ages.alerts, now - ages.told_once, PRUNED_TOGETHER),
+        ]
+        for step in steps:
+            gone = PRUNED_TOGETHER
+            while gone >= PRUNED_TOGETHER:
+                with self._database.transaction() as tx:
+                    gone = step(tx)
+
+    def _every(self, seconds: float, job: Callable[[], None]) -> None:
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, id=job.__name__, next_run_time=self._clock() + timedelta(seconds=1)
+        )
+
+
+def _heard(event: JobEvent) -> None:
+    """The scheduler's own troubles. A job that raised is tried again at its next tick."""
+    log.error(
+        "job missed or failed",
+        extra={"job": event.job_id, "why": repr(getattr(event, "exception", None) or type(event).__name__)},
+    )

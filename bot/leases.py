@@ -1,0 +1,52 @@
+"""Who may run the schedule: one process at a time, by a row with a fencing term, on the store's own clock."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot import db
+from bot.db import Tx
+
+_NOW = {
+    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
+    "postgresql": "extract(epoch FROM clock_timestamp())::float8",
+}
+
+
+def lead(tx: Tx, name: str, owner: str, seconds: float, now: datetime) -> int | None:
+    """Take or renew a lease. Return its term when it is ours, None when somebody else holds it.
+
+    The term grows with every change of hands: whoever acts under a lease shows its term to `holds`, in the
+    transaction of the act, and is refused when he was replaced without noticing.
+    """
+    clock = _NOW[tx.dialect.name]
+    statement = sa.text(
+        f"INSERT INTO leases (name, owner, until, term, beat_at)"  # noqa: S608 - constants of ours
+        f" VALUES (:name, :owner, {clock} + :seconds, 1, :beat_at)"
+        f" ON CONFLICT (name) DO UPDATE SET owner = :owner, until = {clock} + :seconds, beat_at = :beat_at,"
+        f" term = leases.term + CASE WHEN leases.owner = :owner THEN 0 ELSE 1 END"
+        f" WHERE leases.owner = :owner OR leases.until < {clock} RETURNING term"
+    ).bindparams(sa.bindparam("beat_at", now, type_=db.Instant()))
+    term: int | None = tx.execute(statement, {"name": name, "owner": owner, "seconds": seconds}).scalar()
+    return term
+
+
+def holds(tx: Tx, name: str, owner: str, term: int) -> bool:
+    """Whether a lease is still ours; locks it until the transaction ends, so that it stays so."""
+    asked = sa.select(db.leases.c.term).where(
+        db.leases.c.name == name, db.leases.c.owner == owner, db.leases.c.term == term
+    )
+    return tx.execute(asked.with_for_update()).one_or_none() is not None
+
+
+def give_back(tx: Tx, owner: str) -> None:
+    """Let the next process lead at once."""
+    tx.execute(sa.update(db.leases).where(db.leases.c.owner == owner).values(until=0.0))
+
+
+def beaten_at(tx: Tx, name: str) -> datetime | None:
+    """Return when the lease was last renewed, by whomever."""
+    beat_at: datetime | None = tx.execute(
+        sa.select(db.leases.c.beat_at).where(db.leases.c.name == name)
+    ).scalar()
+    return beat_at
