@@ -1,0 +1,72 @@
+"""Creates without ever creating twice, though Pirsch knows no idempotency key.
+
+A `POST` without `id` creates, every time (docs.pirsch.io, API v1). So: look; if it is there, that is it.
+Otherwise create, once. When nobody knows what became of that, look again, and say so when it is still not
+there. The caller may then do the whole again, because that begins with a look.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.pirsch.errors import NotReadable, Unsure
+from bot.pirsch.timing import Timing
+
+T = TypeVar("T")
+
+SECOND_LOOKS = (0.0, 1.0, 3.0)  # seconds before each: a request that we gave up may still be at work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made(Generic[T]):
+    """The object, and whether this call made it (`created`) or found it there."""
+
+    value: T
+    created: bool
+
+
+class Maker:
+    """Creates one thing at a time, so that two threads with one wish do not both find nothing."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+        self._lock = threading.Lock()
+
+    def make(self, look: Callable[[], T | None], create: Callable[[], T]) -> Made[T]:
+        """Return what `look` finds, or else what `create` makes.
+
+        `create` is called once at most. Raise Unsure when its request was cut short and three looks found
+        nothing; errors of the first look and clean refusals pass through, and nothing was made then.
+        """
+        with self._lock:
+            found = look()
+            if found is not None:
+                return Made(value=found, created=False)
+            try:
+                return Made(value=create(), created=True)
+            except (Unsure, NotReadable) as doubt:
+                return self._looked_again(look, doubt)
+
+    def _looked_again(self, look: Callable[[], T | None], doubt: Unsure | NotReadable) -> Made[T]:
+        for seconds in SECOND_LOOKS:
+            if seconds:
+                self._timing.sleep(seconds)
+            found = look()
+            if found is not None:
+                return Made(value=found, created=True)
+        raise doubt
+
+
+def read_back(save: Callable[[], T], look: Callable[[], T | None]) -> T:
+    """Save, and return the saved object; where Pirsch answers a save with nothing, look for it.
+
+    Raise NotReadable when it is not to be found either.
+    """
+    try:
+        return save()
+    except NotReadable:
+        found = look()
+        if found is None:
+            raise
+        return found
