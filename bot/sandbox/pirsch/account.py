@@ -36,8 +36,8 @@ SHELVES: Mapping[str, str] = MappingProxyType(
 )
 SETTINGS = (
     "active", "funnels", "sessions", "links", "graphs", "pages", "sources", "goals", "events", "location",
-    "devices", "weekdays", "keywords", "nav_reload", "nav_filter", "nav_views", "nav_period", "nav_comparison",
-    "nav_period_live",
+    "devices", "weekdays", "keywords", "nav_reload", "nav_filter", "nav_views", "nav_period",
+    "nav_comparison", "nav_period_live",
 )  # fmt: skip
 
 
@@ -120,6 +120,7 @@ class Account:
             "subdomain": site.hostname.replace(".", "-"),
             "timezone": site.timezone,
             "display_name": site.hostname,
+            "gsc_domain": f"sc-domain:{site.hostname}",
         }
         domain = self.open_domain(fields, site)
         domain.def_at = domain.mod_at = self.clock() - timedelta(days=self.settings.days)

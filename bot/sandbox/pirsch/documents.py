@@ -100,7 +100,7 @@ class Shelf:
         return [document for document in self if document.domain_id == domain_id]
 
     def change(self, document: Document, fields: Mapping[str, Json]) -> Document:
-        """Change fields. Raises Refused (403) when it is locked: the API then refuses, without showing why."""
+        """Change fields. Raises Refused (403) when it is locked, which no answer shows."""
         _unlocked(document)
         document.fields.update(fields)
         document.mod_at = self._clock()

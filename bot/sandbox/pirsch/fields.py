@@ -62,7 +62,7 @@ def of(kind: Kind, *names: str) -> tuple[Field, ...]:
 
 
 def read(body: Mapping[str, Json], wanted: Sequence[Field]) -> dict[str, Json]:
-    """Return every wanted field. Raises Refused (400) with one text per wrong field; unknown ones are ignored."""
+    """Return every wanted field and ignore others. Raises Refused (400) with a text per wrong field."""
     problems: dict[str, str] = {}
     found: dict[str, Json] = {}
     for field in wanted:

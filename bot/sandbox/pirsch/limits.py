@@ -32,7 +32,7 @@ class Limiter:
     def pass_by(self, who: str, kind: Class, now: datetime) -> Mapping[str, str]:
         """Count a call and return the headers of its answer. Raises Refused (429) over the limit.
 
-        The reset is a timestamp in seconds since 1970, `Retry-After` whole seconds: the vendor names no units.
+        The reset is in seconds since 1970, `Retry-After` in whole seconds: the vendor names no units.
         """
         most: int | None = getattr(self.limits, kind.value)
         if most is None:

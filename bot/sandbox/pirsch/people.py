@@ -20,7 +20,11 @@ class Weighted(Generic[T]):
 
     def draw(self, rng: Random) -> T:
         """Draw one."""
-        return self._things[bisect(self._sums, rng.random() * self._sums[-1])]
+        return self.at(rng.random())
+
+    def at(self, luck: float) -> T:
+        """Return the one at a point in [0, 1)."""
+        return self._things[bisect(self._sums, luck * self._sums[-1])]
 
 
 class Place(NamedTuple):

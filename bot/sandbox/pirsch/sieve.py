@@ -54,13 +54,21 @@ def sift(session: Session, stretches: Sequence[Stretch]) -> Session | None:
 def _refuses(stretch: Stretch, session: Session) -> bool:
     match stretch.kind:
         case Kind.IP:
-            return ip_address(session.visitor.ip) in ip_network(stretch.value, strict=False)
+            return within(session.visitor.ip, stretch.value)
         case Kind.COUNTRY:
             return session.visitor.country == stretch.value.lower()
         case Kind.EVERYTHING:
             return True
         case _:
             return False
+
+
+def within(ip: str, network: str) -> bool:
+    """Say whether an address lies in a network; what is no address lies nowhere."""
+    try:
+        return ip_address(ip) in ip_network(network, strict=False)
+    except ValueError:
+        return False
 
 
 def _without(session: Session, pages: Sequence[str]) -> Session | None:

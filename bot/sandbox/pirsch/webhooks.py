@@ -1,6 +1,7 @@
 """Sends webhooks: one documented body per stored event, over real HTTP, never twice."""
 
 import json
+import logging
 import ssl
 import threading
 from collections import deque
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 from bot.sandbox.pirsch.account import Account
 from bot.sandbox.pirsch.documents import Document
 from bot.sandbox.pirsch.rows import Event
+
+log = logging.getLogger(__name__)
 
 LIVES = 100  # "more than 100" failed deliveries switch a webhook off (docs.pirsch.io, "Webhooks")
 _WORKERS = 4
@@ -38,8 +41,8 @@ class Delivery:
 class Postman:
     """Sends to each webhook in the order of the events, to a few at a time.
 
-    There is no retry: a failed delivery is lost. Whether the vendor counts failures in a row or all of them is
-    not documented; here all count until the webhook is saved again.
+    There is no retry: a failed delivery is lost. Whether the vendor counts failures in a row or all of them
+    is not documented; here all count until the webhook is saved again.
     """
 
     def __init__(self, account: Account) -> None:
@@ -80,20 +83,19 @@ class Postman:
                 self._pool.submit(self._empty, hook_id)
 
     def _empty(self, hook_id: str) -> None:
-        try:
-            while (event := self._next(hook_id)) is not None:
+        while (event := self._next(hook_id)) is not None:
+            try:
                 self._deliver(hook_id, event)
-        finally:
-            with self._changed:
-                self._busy.discard(hook_id)
-                self._changed.notify_all()
+            except Exception:  # our bug must not leave the others of this webhook waiting for ever
+                log.exception("webhook not sent", extra={"webhook_id": hook_id})
 
     def _next(self, hook_id: str) -> Event | None:
         with self._changed:
             waiting = self._waiting.get(hook_id)
             if not waiting:
-                # Leaving the busy set here, under the lock, lets the next event start a new round.
+                # Leaving the busy set under the lock lets the next event start a new round.
                 self._busy.discard(hook_id)
+                self._changed.notify_all()
                 return None
             return waiting.popleft()
 

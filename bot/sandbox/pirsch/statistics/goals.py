@@ -1,6 +1,7 @@
 """Goals: who reached them, and whether a target is met."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.sandbox.pirsch.selection import Filters, read
 from bot.sandbox.pirsch.statistics.scope import Scope
@@ -31,8 +32,7 @@ def filters_of(goal: Mapping[str, object]) -> Filters:
 def reached_by(scope: Scope, goal: Mapping[str, object]) -> Row:
     """Return the visitors, page views and conversion rate (a fraction) of one goal."""
     own = read(scope.period, filters_of(goal))
-    combined = scope.over(own)
-    tally = combined.tally()
+    tally = scope.over(replace(own, sessions=own.sessions + scope.selection.sessions)).tally()
     return {
         "visitors": len(tally.visitors),
         "views": tally.views,
