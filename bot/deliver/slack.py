@@ -5,6 +5,7 @@ docs.slack.dev/messaging/sending-messages-using-incoming-webhooks.
 """
 
 import logging
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -82,6 +83,7 @@ class Slack:
             timeout=max(1, round(timeout.total_seconds())),
             retry_handlers=[],  # the outbox repeats; the default handler would post twice after a reset
             logger=_silent,
+            ssl=ssl.create_default_context(),  # once: urllib would read all authorities for each message
         )
 
     def __repr__(self) -> str:
@@ -155,7 +157,11 @@ class SlackHook:
         self._renderer = renderer
         self._mention = mention
         self._client = WebhookClient(
-            url, timeout=max(1, round(timeout.total_seconds())), retry_handlers=[], logger=_silent
+            url,
+            timeout=max(1, round(timeout.total_seconds())),
+            retry_handlers=[],
+            logger=_silent,
+            ssl=ssl.create_default_context(),
         )
 
     def __repr__(self) -> str:

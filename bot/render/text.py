@@ -19,6 +19,8 @@ _BROKEN_ENTITY = re.compile(r"&[a-z]{0,4}\Z")
 
 def clean(text: str) -> str:
     """Leave out what cannot or must not be shown; lines end in a line feed."""
+    if text.isprintable():
+        return text
     return _UNSHOWABLE.sub("", _BREAKS.sub("\n", text))
 
 

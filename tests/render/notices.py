@@ -1,0 +1,177 @@
+"""Notices of every kind: as they usually are, and as an attacker would like them to be."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from bot.facts import (
+    Absence,
+    ChannelTest,
+    Content,
+    EventHeard,
+    EventsCollected,
+    Example,
+    Frequency,
+    Notice,
+    Reason,
+    Severity,
+    Trouble,
+)
+
+NOON = datetime(2026, 11, 14, 11, 0, tzinfo=UTC)
+
+# Markup of both targets, mentions, links, quotes, line breaks, a text that turns round, controls, emoji.
+NASTY = (
+    "<script>alert('x')</script> <!channel> <@U0> <https://evil.example|shop> & \"quoted\" {{ notice }} "
+    "*b* _i_ `c` @here https://evil.example\r\nBcc: all@example.com"
+    "\n\nשלום \u202eevil\u202c \x00\x1b[31m\x1e\ud800 🎉 "
+)
+LONG = NASTY + "long " * 800
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def example(value: str | None = None, at: datetime = NOON, **meta: str) -> Example:
+    return Example(
+        name="purchase", received_at=at, meta=meta, value=None if value is None else Decimal(value)
+    )
+
+
+LAMP = example("249.00", amount="249.00", currency="USD", product="Lamp “Aurora”", items="2")
+CHAIR = example("199.90", NOON - minutes(1), amount="199.90", currency="USD", product="Chair")
+CUP = example("163.50", NOON - minutes(2), amount="163.50", currency="USD", product="Cups, set of 12")
+LOST = Example(name="404 Page Not Found", received_at=NOON, meta={"path": "/old-catalogue"})
+
+EVENT = EventHeard(event=LAMP, duration=timedelta(seconds=12))
+COLLECTED = EventsCollected(
+    count=3,
+    first_at=NOON - minutes(2),
+    last_at=NOON,
+    examples=(LAMP, CHAIR, CUP),
+    total=Decimal("612.40"),
+    largest=Decimal("249.00"),
+)
+FREQUENCY = Frequency(
+    state="firing",
+    at_least=20,
+    within=minutes(10),
+    count=26,
+    total=26,
+    since_at=NOON - minutes(8),
+    examples=(LOST,),
+)
+OVER = Frequency(
+    state="resolved",
+    at_least=20,
+    within=minutes(10),
+    count=3,
+    total=118,
+    since_at=NOON - minutes(42),
+    ended_at=NOON,
+)
+ABSENCE = Absence(
+    state="firing",
+    expected="purchase",
+    none_within=timedelta(hours=24),
+    watched_since_at=NOON - timedelta(days=9),
+    last_at=NOON - timedelta(hours=26),
+)
+NEVER = Absence(
+    state="firing", expected="signup", none_within=timedelta(hours=6), watched_since_at=NOON - minutes(372)
+)
+BACK = Absence(
+    state="resolved",
+    expected="purchase",
+    none_within=timedelta(hours=24),
+    watched_since_at=NOON - timedelta(days=9),
+    last_at=NOON - timedelta(hours=31),
+    ended_at=NOON,
+)
+TROUBLE = Trouble(
+    what="Slack takes no message for #sales",
+    why="Slack refuses #sales: not_in_channel",
+    remedy="In Slack, type /invite @pirsch in #sales.",
+)
+
+
+def notice(
+    content: Content,
+    reason: Reason = Reason.TOLD,
+    *,
+    rule: str | None = None,
+    site: str | None = "shop",
+    severity: Severity = Severity.NOTICE,
+) -> Notice:
+    return Notice(
+        key=f"{site}/{rule}", content=content, at=NOON, reason=reason, rule=rule, site=site, severity=severity
+    )
+
+
+PLAIN: Mapping[str, Notice] = {
+    "event": notice(EVENT, rule="Big order"),
+    "collected": notice(COLLECTED, Reason.COLLECTED, rule="Big order"),
+    "frequency": notice(FREQUENCY, Reason.OPENED, rule="Broken links", severity=Severity.PAGE),
+    "frequency-over": notice(OVER, Reason.RESOLVED, rule="Broken links", severity=Severity.PAGE),
+    "absence": notice(ABSENCE, Reason.OPENED, rule="Orders dry up"),
+    "absence-never": notice(NEVER, Reason.OPENED, rule="Signups dry up"),
+    "absence-back": notice(BACK, Reason.RESOLVED, rule="Orders dry up"),
+    "trouble": notice(TROUBLE, Reason.OPENED, site=None),
+    "test": notice(ChannelTest(asked_by="the command line"), site=None),
+}
+
+_META = {
+    "items": NASTY,
+    "": "",
+    "get": LONG,
+    "<b>": "&amp;",
+    **{f"key {n}": "<&>\"'" * 8 for n in range(60)},
+}
+_WORST = Example(name=LONG, received_at=NOON, meta=_META, value=Decimal("1E+999999"))
+
+NASTIES: Mapping[str, Notice] = {
+    "event": notice(EventHeard(event=_WORST), rule=LONG, site=NASTY),
+    "collected": notice(
+        EventsCollected(
+            count=10**12,
+            first_at=NOON,
+            last_at=NOON,
+            examples=(_WORST,) * 5,
+            total=Decimal("NaN"),
+            largest=Decimal("-0.00001234"),
+            unreadable=2,
+        ),
+        Reason.COLLECTED,
+        rule=LONG,
+        site=NASTY,
+    ),
+    "frequency": notice(
+        Frequency(
+            state="firing",
+            at_least=1,
+            within=timedelta(days=400),
+            count=10**9,
+            total=10**15,
+            since_at=NOON,
+            examples=(_WORST,) * 5,
+        ),
+        Reason.OPENED,
+        rule=None,
+        site=NASTY,
+    ),
+    "absence": notice(
+        Absence(
+            state="firing",
+            expected=LONG,
+            none_within=timedelta(seconds=1),
+            watched_since_at=NOON,
+            last_at=NOON,
+        ),
+        Reason.OPENED,
+        rule=LONG,
+        site=NASTY,
+    ),
+    "trouble": notice(Trouble(what=LONG, why=LONG, remedy=LONG), Reason.RULE_RAISED, rule=NASTY),
+    "test": notice(ChannelTest(asked_by=LONG)),
+}
