@@ -1,0 +1,1 @@
+"""What people see of the sandbox: its shop, its Slack, its mailbox."""
