@@ -179,8 +179,8 @@ def _is_nothing(data: object) -> bool:
 
 
 def _optional(inner: Reader, data: object, place: str) -> Any:
-    if _is_nothing(data) or (data == "" and inner is not _text):
-        return None
+    if _is_nothing(data) or (data in ("", {}) and inner is not _text):
+        return None  # Go writes what is not there as an empty text or an empty object
     return inner(data, place)
 
 

@@ -4,6 +4,7 @@ No repetition, no redirect, no cookies, no proxy or netrc of the surroundings; a
 the size of the body. Whether a request may have arrived is told apart: `NotSent` or `Cut`.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Transport:
     """Keeps connections to one far side. Safe for threads."""
 
     def __init__(self, agent: str = "pirsch-bot") -> None:
+        _keep_addresses_out_of_logs()
         self._agent = agent
         self._session = _session(agent)
 
@@ -86,6 +88,12 @@ def check_address(url: str) -> None:
     if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"):
         return
     raise ValueError("the address of Pirsch must begin with https://")
+
+
+def _keep_addresses_out_of_logs() -> None:
+    """Let urllib3 not log whole addresses: some hold the code of an access link."""
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 def _session(agent: str) -> requests.Session:
@@ -113,6 +121,8 @@ def _exchange(session: requests.Session, sending: Sending) -> Reply:
             stream=True,
         ) as reply:
             body = _body(reply.raw, ends, sending.largest)
+            if not body and not _framed(reply):
+                raise Cut("the headers ended early")
             return Reply(status=reply.status_code, headers=reply.headers, body=body)
     except requests.ConnectionError as error:
         raise (NotSent if _never_connected(error) else Cut)(_cause(error)) from None
@@ -130,6 +140,15 @@ def _body(raw: urllib3.HTTPResponse, ends: float, largest: int) -> bytes:
         if time.monotonic() > ends:
             raise Cut("the body took too long")
     return bytes(pieces)
+
+
+def _framed(reply: requests.Response) -> bool:
+    """Whether the headers say where the body ends.
+
+    Python takes headers that a lost connection cut short for whole ones. Were that believed, a
+    reply cut after "200 OK" would be a yes with nothing in it.
+    """
+    return reply.status_code in (204, 304) or "Content-Length" in reply.headers or reply.raw.chunked
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:

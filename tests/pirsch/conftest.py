@@ -1,0 +1,80 @@
+"""A far side, a client that is pointed at it, and time that passes only when somebody sleeps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.pirsch.auth import Credentials
+from bot.pirsch.client import Pirsch
+from bot.pirsch.timing import Timing
+from bot.pirsch.wire import Patience, Server
+from tests.pirsch.far_side import FarSide
+
+NOON = datetime(2026, 5, 11, 12, 0, tzinfo=UTC)
+SECRET = "the-secret-of-the-client"
+SHORT = Patience(
+    exchange=timedelta(seconds=0.4),
+    slow=timedelta(seconds=0.8),
+    total=timedelta(seconds=30),
+    largest=200_000,
+    largest_slow=400_000,
+)
+
+
+@dataclass(slots=True)
+class Hours:
+    """A clock for one test. Sleeping moves it on and takes no time."""
+
+    seconds: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return 1_000.0 + self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+    def middle(self, low: float, high: float) -> float:
+        return (low + high) / 2
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(now=self.now, monotonic=self.monotonic, sleep=self.sleep, dice=self.middle)
+
+
+@pytest.fixture
+def hours() -> Hours:
+    return Hours()
+
+
+@pytest.fixture
+def far() -> Iterator[FarSide]:
+    with FarSide() as side:
+        yield side
+
+
+@pytest.fixture
+def pirsch(far: FarSide, hours: Hours) -> Iterator[Pirsch]:
+    credentials = Credentials(client_id="our-client-id", client_secret=SECRET)
+    with Pirsch(credentials, Server(url=far.url), patience=SHORT, timing=hours.timing) as client:
+        yield client
+
+
+@pytest.fixture
+def keyed(far: FarSide, hours: Hours) -> Iterator[Callable[[str], Pirsch]]:
+    """Clients that have an access key and nothing else."""
+    made: list[Pirsch] = []
+
+    def make(key: str) -> Pirsch:
+        made.append(Pirsch(Credentials(access_key=key), Server(url=far.url), timing=hours.timing))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()

@@ -1,0 +1,218 @@
+"""How each method of the client is called: one row for each row of the table of calls."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.pirsch.answers.owned import Filter, LinkUrl, Webhook
+from bot.pirsch.client import Pirsch
+from bot.pirsch.conditions import Dimension, equals
+from bot.pirsch.domains import DomainDraft
+from bot.pirsch.funnels import FunnelDraft, StepDraft
+from bot.pirsch.goals import GoalDraft
+from bot.pirsch.ids import (
+    AccessLinkId,
+    AlternativeId,
+    DomainId,
+    FilterId,
+    FunnelId,
+    GoalId,
+    LinkId,
+    OrganizationId,
+    ReportId,
+    SessionId,
+    ViewId,
+    VisitorId,
+    WebhookId,
+)
+from bot.pirsch.ingest import EventHit, Hit, Visit
+from bot.pirsch.links import LinkDraft
+from bot.pirsch.query import Query
+from bot.pirsch.reports import Every, ReportDraft
+
+DOMAIN = DomainId("0DJ0mo934")
+DAY = date(2026, 5, 4)
+AT = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+QUERY = Query.days(DOMAIN, DAY, date(2026, 5, 10), tz="Europe/Berlin")
+MINUTES = Query.window(DOMAIN, DAY, time(10, 0), time(11, 0))
+ORGANIZATION = OrganizationId("Jk49fgm38")
+VISIT = Visit(ip="192.0.2.1", user_agent="Mozilla/5.0 (X11; Linux x86_64)")
+HIT = Hit(visit=VISIT, url="https://example.com/", at=AT)
+EVENT = EventHit(hit=HIT, name="purchase", meta={"amount": "12.50"}, duration=timedelta(seconds=42))
+GOAL = GoalDraft(name="Signup", event="signup", visitors=500)
+STEPS = (
+    StepDraft(name="Cart", filter={"path": ["/cart"]}),
+    StepDraft(name="Bought", filter={"event_name": ["purchase"]}),
+)
+FUNNEL = FunnelDraft(name="Funnel for sale", steps=STEPS)
+REPORT = ReportDraft(
+    every=Every.WEEK,
+    reply_to="",
+    link_to="dashboard",
+    visitor_graph=True,
+    summary=True,
+    top_pages=True,
+    top_referrer=True,
+    top_events=True,
+    hide_dashboard_button=False,
+)
+LINK = LinkDraft(name="Spring", urls=(LinkUrl(url="https://example.com/spring"),))
+ENDPOINT = "https://bot.example.com/hooks/shop/path-that-nobody-guesses"
+WEBHOOK = Webhook(id=WebhookId("A5kgYzK14m"), event="event_name", endpoint=ENDPOINT)
+FILTER = Filter(id=FilterId("A5kgYzK14m"), type="ip", filter="89.56.99.71")
+NEW_DOMAIN = DomainDraft(hostname="new.example.com", subdomain="new-example", timezone="Europe/Berlin")
+VISITOR, SESSION = VisitorId("18446744073709551615"), SessionId(12345)
+
+CALL: Mapping[str, Callable[[Pirsch], object]] = {
+    "ingest.hit": lambda p: p.ingest.hit(HIT),
+    "ingest.hits": lambda p: p.ingest.hits([HIT]),
+    "ingest.event": lambda p: p.ingest.event(EVENT),
+    "ingest.events": lambda p: p.ingest.events([EVENT]),
+    "ingest.session": lambda p: p.ingest.session(VISIT),
+    "ingest.sessions": lambda p: p.ingest.sessions([(AT, VISIT)]),
+    "statistics.total": lambda p: p.statistics.total(QUERY),
+    "statistics.overview": lambda p: p.statistics.overview(DOMAIN),
+    "statistics.visitors": lambda p: p.statistics.visitors(QUERY),
+    "statistics.growth": lambda p: p.statistics.growth(QUERY),
+    "statistics.active": lambda p: p.statistics.active(DOMAIN, timedelta(minutes=10)),
+    "statistics.hours": lambda p: p.statistics.hours(QUERY),
+    "statistics.minutes": lambda p: p.statistics.minutes(MINUTES),
+    "statistics.weekdays": lambda p: p.statistics.weekdays(QUERY),
+    "statistics.session_durations": lambda p: p.statistics.session_durations(QUERY),
+    "statistics.page_durations": lambda p: p.statistics.page_durations(QUERY),
+    "statistics.goals": lambda p: p.statistics.goals(QUERY),
+    "statistics.events": lambda p: p.statistics.events(QUERY),
+    "statistics.event_meta": lambda p: p.statistics.event_meta(QUERY, "purchase", "currency"),
+    "statistics.event_list": lambda p: p.statistics.event_list(QUERY),
+    "statistics.funnel": lambda p: p.statistics.funnel(QUERY, FunnelId("A5kgYzK14m")),
+    "statistics.sessions": lambda p: p.statistics.sessions(QUERY),
+    "statistics.session_steps": lambda p: p.statistics.session_steps(QUERY, VISITOR, SESSION),
+    "statistics.export_csv": lambda p: p.statistics.export_csv(QUERY, ["visitors"]),
+    "breakdowns.event_pages": lambda p: p.breakdowns.event_pages(QUERY, "purchase"),
+    "breakdowns.platforms": lambda p: p.breakdowns.platforms(QUERY),
+    "breakdowns.tag_values": lambda p: p.breakdowns.tag_values(QUERY, "author"),
+    "breakdowns.keyword_pages": lambda p: p.breakdowns.keyword_pages(QUERY, "keyword"),
+    "breakdowns.pages": lambda p: p.breakdowns.pages(QUERY),
+    "breakdowns.entry_pages": lambda p: p.breakdowns.entry_pages(QUERY),
+    "breakdowns.exit_pages": lambda p: p.breakdowns.exit_pages(QUERY),
+    "breakdowns.hostnames": lambda p: p.breakdowns.hostnames(QUERY),
+    "breakdowns.referrers": lambda p: p.breakdowns.referrers(QUERY),
+    "breakdowns.channels": lambda p: p.breakdowns.channels(QUERY),
+    "breakdowns.languages": lambda p: p.breakdowns.languages(QUERY),
+    "breakdowns.countries": lambda p: p.breakdowns.countries(QUERY),
+    "breakdowns.regions": lambda p: p.breakdowns.regions(QUERY),
+    "breakdowns.cities": lambda p: p.breakdowns.cities(QUERY),
+    "breakdowns.systems": lambda p: p.breakdowns.systems(QUERY),
+    "breakdowns.system_versions": lambda p: p.breakdowns.system_versions(QUERY),
+    "breakdowns.browsers": lambda p: p.breakdowns.browsers(QUERY),
+    "breakdowns.browser_versions": lambda p: p.breakdowns.browser_versions(QUERY),
+    "breakdowns.screens": lambda p: p.breakdowns.screens(QUERY),
+    "breakdowns.utm_sources": lambda p: p.breakdowns.utm_sources(QUERY),
+    "breakdowns.utm_mediums": lambda p: p.breakdowns.utm_mediums(QUERY),
+    "breakdowns.utm_campaigns": lambda p: p.breakdowns.utm_campaigns(QUERY),
+    "breakdowns.utm_contents": lambda p: p.breakdowns.utm_contents(QUERY),
+    "breakdowns.utm_terms": lambda p: p.breakdowns.utm_terms(QUERY),
+    "breakdowns.tags": lambda p: p.breakdowns.tags(QUERY),
+    "breakdowns.keywords": lambda p: p.breakdowns.keywords(QUERY),
+    "options.hostnames": lambda p: p.options.hostnames(QUERY),
+    "options.pages": lambda p: p.options.pages(QUERY),
+    "options.referrers": lambda p: p.options.referrers(QUERY),
+    "options.referrer_names": lambda p: p.options.referrer_names(QUERY),
+    "options.channels": lambda p: p.options.channels(QUERY),
+    "options.events": lambda p: p.options.events(QUERY),
+    "options.event_meta_keys": lambda p: p.options.event_meta_keys(QUERY),
+    "options.event_meta_values": lambda p: p.options.event_meta_values(QUERY),
+    "options.countries": lambda p: p.options.countries(QUERY),
+    "options.regions": lambda p: p.options.regions(QUERY),
+    "options.cities": lambda p: p.options.cities(QUERY),
+    "options.languages": lambda p: p.options.languages(QUERY),
+    "options.browsers": lambda p: p.options.browsers(QUERY),
+    "options.systems": lambda p: p.options.systems(QUERY),
+    "options.utm_sources": lambda p: p.options.utm_sources(QUERY),
+    "options.utm_mediums": lambda p: p.options.utm_mediums(QUERY),
+    "options.utm_campaigns": lambda p: p.options.utm_campaigns(QUERY),
+    "options.utm_contents": lambda p: p.options.utm_contents(QUERY),
+    "options.utm_terms": lambda p: p.options.utm_terms(QUERY),
+    "options.tags": lambda p: p.options.tags(QUERY),
+    "options.tag_values": lambda p: p.options.tag_values(QUERY.where(Dimension.TAG, equals("author"))),
+    "domains.all": lambda p: p.domains.all(search="hostname"),
+    "domains.get": lambda p: p.domains.get(DOMAIN),
+    "domains.by_subdomain": lambda p: p.domains.by_subdomain("example"),
+    "domains.by_custom_domain": lambda p: p.domains.by_custom_domain("my-domain.com"),
+    "domains.by_access_link": lambda p: p.domains.by_access_link("03kDM6o"),
+    "domains.create": lambda p: p.domains.create(NEW_DOMAIN),
+    "domains.rename": lambda p: p.domains.rename(DOMAIN, "New Display Name"),
+    "domains.move_to_subdomain": lambda p: p.domains.move_to_subdomain(DOMAIN, "new-subdomain"),
+    "domains.set_timezone": lambda p: p.domains.set_timezone(DOMAIN, "Europe/Berlin"),
+    "domains.set_active_window": lambda p: p.domains.set_active_window(DOMAIN, timedelta(seconds=123)),
+    "domains.set_settings": lambda p: p.domains.set_settings(DOMAIN, {"goals": True}),
+    "domains.set_metadata": lambda p: p.domains.set_metadata(DOMAIN, {"kept by": "a bot"}),
+    "domains.set_public": lambda p: p.domains.set_public(DOMAIN, on=True),
+    "domains.set_scripts_disabled": lambda p: p.domains.set_scripts_disabled(DOMAIN, on=True),
+    "domains.set_grouped_by_title": lambda p: p.domains.set_grouped_by_title(DOMAIN, on=True),
+    "domains.flip_week_start": lambda p: p.domains.flip_week_start(DOMAIN),
+    "domains.flip_noindex": lambda p: p.domains.flip_noindex(DOMAIN),
+    "domains.snippet": lambda p: p.domains.snippet(DOMAIN, "event"),
+    "domains.is_custom_domain": lambda p: p.domains.is_custom_domain("my-domain.com"),
+    "access_links.of": lambda p: p.access_links.of(DOMAIN),
+    "access_links.create": lambda p: p.access_links.create(DOMAIN, "for the board", AT),
+    "access_links.update": lambda p: p.access_links.update(AccessLinkId("A5kgYzK14m"), "for all", AT),
+    "access_links.delete": lambda p: p.access_links.delete(AccessLinkId("A5kgYzK14m")),
+    "alternatives.of": lambda p: p.alternatives.of(DOMAIN),
+    "alternatives.create": lambda p: p.alternatives.create(DOMAIN, "other.example.com"),
+    "alternatives.update": lambda p: p.alternatives.update(AlternativeId("A5kgYzK14m"), "b.example.com"),
+    "alternatives.delete": lambda p: p.alternatives.delete(AlternativeId("A5kgYzK14m")),
+    "webhooks.of": lambda p: p.webhooks.of(DOMAIN),
+    "webhooks.create": lambda p: p.webhooks.create(DOMAIN, "purchase", ENDPOINT),
+    "webhooks.update": lambda p: p.webhooks.update(DOMAIN, WEBHOOK),
+    "webhooks.delete": lambda p: p.webhooks.delete(WebhookId("A5kgYzK14m")),
+    "filters.of": lambda p: p.filters.of(DOMAIN),
+    "filters.create": lambda p: p.filters.create(DOMAIN, "ip", "192.0.2.7/32", "office"),
+    "filters.update": lambda p: p.filters.update(DOMAIN, FILTER),
+    "filters.delete": lambda p: p.filters.delete(FilterId("A5kgYzK14m")),
+    "traffic.flip_spike_mails": lambda p: p.traffic.flip_spike_mails(DOMAIN),
+    "traffic.set_spike_threshold": lambda p: p.traffic.set_spike_threshold(DOMAIN, 100),
+    "traffic.flip_silence_mails": lambda p: p.traffic.flip_silence_mails(DOMAIN),
+    "traffic.set_silence_threshold": lambda p: p.traffic.set_silence_threshold(DOMAIN, timedelta(days=5)),
+    "goals.of": lambda p: p.goals.of(DOMAIN, search="name"),
+    "goals.create": lambda p: p.goals.create(DOMAIN, GOAL),
+    "goals.update": lambda p: p.goals.update(DOMAIN, GoalId("A5kgYzK14m"), GOAL),
+    "goals.delete": lambda p: p.goals.delete(GoalId("A5kgYzK14m")),
+    "goals.regex_matches": lambda p: p.goals.regex_matches("(?i)^/a/[^/]*$", "/a/b"),
+    "funnels.of": lambda p: p.funnels.of(DOMAIN, search="Funnel"),
+    "funnels.tags": lambda p: p.funnels.tags(DOMAIN, search="test"),
+    "funnels.create": lambda p: p.funnels.create(DOMAIN, FUNNEL),
+    "funnels.update": lambda p: p.funnels.update(DOMAIN, FunnelId("A5kgYzK14m"), FUNNEL),
+    "funnels.delete": lambda p: p.funnels.delete(FunnelId("A5kgYzK14m")),
+    "reports.of": lambda p: p.reports.of(DOMAIN),
+    "reports.create": lambda p: p.reports.create(DOMAIN, ["member@foo.example"], REPORT, DAY),
+    "reports.update": lambda p: p.reports.update(DOMAIN, ReportId("A5kgYzK14m"), REPORT),
+    "reports.delete": lambda p: p.reports.delete(ReportId("A5kgYzK14m")),
+    "links.of": lambda p: p.links.of(DOMAIN, search="Name"),
+    "links.tags": lambda p: p.links.tags(DOMAIN, search="test"),
+    "links.create": lambda p: p.links.create(DOMAIN, LINK),
+    "links.update": lambda p: p.links.update(DOMAIN, LinkId("A5kgYzK14m"), LINK),
+    "links.delete": lambda p: p.links.delete(LinkId("A5kgYzK14m")),
+    "views.of": lambda p: p.views.of(DOMAIN, search="My View"),
+    "views.create": lambda p: p.views.create(DOMAIN, "Campaign", {"period": 5, "path": ["/sample"]}),
+    "views.update": lambda p: p.views.update(DOMAIN, ViewId("Jk49fgm38"), "My View", {"period": 5}),
+    "views.delete": lambda p: p.views.delete(ViewId("Jk49fgm38")),
+    "members.of": lambda p: p.members.of(DOMAIN),
+    "members.of_organization": lambda p: p.members.of_organization(ORGANIZATION),
+    "members.invitations": lambda p: p.members.invitations(),
+    "members.invitations_to": lambda p: p.members.invitations_to(DOMAIN),
+    "members.invitations_to_organization": lambda p: p.members.invitations_to_organization(ORGANIZATION),
+    "account.clients": lambda p: p.account.clients(DOMAIN),
+    "account.user": lambda p: p.account.user(),
+    "account.news": lambda p: p.account.news(),
+    "account.rewards": lambda p: p.account.rewards(),
+    "account.usage": lambda p: p.account.usage(DAY, DAY),
+    "organizations.all": lambda p: p.organizations.all(search="Organization"),
+    "organizations.domains": lambda p: p.organizations.domains(ORGANIZATION),
+    "themes.all": lambda p: p.themes.all(search="name", with_organizations=True),
+    "themes.of_organization": lambda p: p.themes.of_organization(ORGANIZATION),
+    "themes.by_subdomain": lambda p: p.themes.by_subdomain("sub"),
+    "themes.by_custom_domain": lambda p: p.themes.by_custom_domain("my-domain.com"),
+    "imports.job": lambda p: p.imports.job(DOMAIN),
+    "imports.google_job": lambda p: p.imports.google_job(DOMAIN),
+    "imports.google_profiles": lambda p: p.imports.google_profiles(DOMAIN),
+}
