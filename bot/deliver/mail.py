@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -87,14 +87,12 @@ class Mail:
         if not to:
             raise ValueError("a mail needs somebody to go to")
         self.name = name
-        self._to = tuple(_address(one) for one in to)
-        self._sender = _address(sender)
+        self._to = tuple(address(one) for one in to)
+        self._sender = address(sender)
         self._server = server
         self._renderer = renderer
         self._clock = clock
-        self._tls = ssl.create_default_context()
-        if server.ca_file is not None:
-            self._tls.load_verify_locations(cafile=str(server.ca_file))
+        self._tls = _trust(server)
 
     def __repr__(self) -> str:
         return f"Mail(name={self.name!r}, to={[one.addr_spec for one in self._to]!r})"
@@ -102,7 +100,7 @@ class Mail:
     def send(self, message: Message) -> Receipt:
         """Hand the mail in. The receipt's `ref` is the Message-ID; `repaired` names refused recipients."""
         words = self._renderer.mail(message.notice, message.late)
-        mail = self._letter(message, words)
+        mail = letter(message, words, self._sender, self._to, self._clock())
         smtp = self._opened()
         try:
             refused = self._addressed(smtp)
@@ -118,26 +116,6 @@ class Mail:
 
     def close(self) -> None:
         """Nothing is held open: each message has a connection of its own."""
-
-    def _letter(self, message: Message, words: MailWords) -> EmailMessage:
-        domain = self._sender.domain
-        mail = EmailMessage(policy=SMTP)
-        mail["From"] = self._sender
-        mail["To"] = self._to
-        mail["Subject"] = _subject(words.subject)
-        mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = f"<{_token(message.id)}@{domain}>"
-        if _lasting(message.notice):
-            # A root that no mail has: whichever of a trouble's mails comes first, they are one thread.
-            root = f"<alert-{_hash(message.notice.key)}@{domain}>"
-            mail["In-Reply-To"] = root
-            mail["References"] = root
-        mail["Auto-Submitted"] = "auto-generated"
-        mail["X-Auto-Response-Suppress"] = "All"
-        # Quoted-printable: not every server takes 8-bit lines, and none takes lines over 998 bytes.
-        mail.set_content(words.plain, cte="quoted-printable")
-        mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
-        return mail
 
     def _opened(self) -> smtplib.SMTP:
         """Connect, encrypt, log in. Nothing has been sent when this fails."""
@@ -199,7 +177,30 @@ class Mail:
             raise mail_refusals.judge_data(code, text)
 
 
-def _address(text: str) -> Address:
+def letter(
+    message: Message, words: MailWords, sender: Address, to: Sequence[Address], at: datetime
+) -> EmailMessage:
+    """Write the mail as it goes over the wire: plain part first, the page last (RFC 2046 5.1.4)."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = tuple(to)
+    mail["Subject"] = _subject(words.subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{_token(message.id)}@{sender.domain}>"
+    if _lasting(message.notice):
+        # A root that no mail has: whichever of a trouble's mails comes first, they are one thread.
+        root = f"<alert-{_hash(message.notice.key)}@{sender.domain}>"
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    # Quoted-printable: not every server takes 8-bit lines, and none takes lines over 998 bytes.
+    mail.set_content(words.plain, cte="quoted-printable")
+    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def address(text: str) -> Address:
     """Read `a@b.c` or `Name <a@b.c>`. Raise ValueError with words for a person."""
     mistake = f"{text!r} is no mail address: write a@example.com or Name <a@example.com>"
     found = _WITH_NAME.match(text) or _ALONE.match(text)
@@ -210,6 +211,15 @@ def _address(text: str) -> Address:
         return Address(name.strip().strip('"'), addr_spec=found["address"])
     except ValueError as error:  # what the patterns let through and RFC 5322 does not
         raise ValueError(mistake) from error
+
+
+def _trust(server: Server) -> ssl.SSLContext | None:
+    if server.security == "none":
+        return None
+    context = ssl.create_default_context()
+    if server.ca_file is not None:
+        context.load_verify_locations(cafile=str(server.ca_file))
+    return context
 
 
 def _loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http.client import HTTPException
 from typing import NoReturn, TypeVar
 from urllib.error import URLError
@@ -83,7 +84,7 @@ class Slack:
             timeout=max(1, round(timeout.total_seconds())),
             retry_handlers=[],  # the outbox repeats; the default handler would post twice after a reset
             logger=_silent,
-            ssl=ssl.create_default_context(),  # once: urllib would read all authorities for each message
+            ssl=_trust(),
         )
 
     def __repr__(self) -> str:
@@ -161,7 +162,7 @@ class SlackHook:
             timeout=max(1, round(timeout.total_seconds())),
             retry_handlers=[],
             logger=_silent,
-            ssl=ssl.create_default_context(),
+            ssl=_trust(),
         )
 
     def __repr__(self) -> str:
@@ -233,6 +234,12 @@ def _network_fault(fault: Exception) -> NoReturn:
     detail = f" ({reason.strerror})" if isinstance(reason, OSError) and reason.strerror else ""
     why = f"Slack cannot be reached: {kind}{detail}"
     raise Temporary(why, ambiguous=not isinstance(fault, URLError)) from fault
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    # Once for all: left alone, urllib would read every authority's certificate for each message.
+    return ssl.create_default_context()
 
 
 def _metadata(message_id: str) -> dict[str, object]:
