@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
@@ -29,6 +29,7 @@ class Call:
     query: MultiDict[str, str]
     raw: bytes
     now: datetime
+    form: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> Fields:
         """Return the JSON object that was sent. Raises Refused (400) for anything else."""
@@ -36,6 +37,10 @@ class Call:
         if not isinstance(found, dict):
             raise Refused(400, ["The body must be a JSON object."])
         return found
+
+    def form_or_body(self) -> Fields:
+        """Return the JSON object in the form's part `data`, or, without a form, the body."""
+        return replace(self, raw=self.form["data"].encode()).body() if "data" in self.form else self.body()
 
     def batch(self) -> list[Fields]:
         """Return the JSON array of objects that was sent. Raises Refused (400) for anything else."""
@@ -55,7 +60,7 @@ class Call:
         return found
 
     def asked_domain(self, name: str) -> Document:
-        """Return the domain whose id the query has under a name: "id" in some calls, "domain_id" in others."""
+        """Return the domain whose id the query has: as "id" in some calls, as "domain_id" in others."""
         return self.domain(self.query.get(name))
 
     def owned(self, shelf: str, id: object) -> Document:

@@ -45,7 +45,7 @@ def create_goal(call: Call) -> Fields:
 
 
 def update_goal(call: Call) -> Fields:
-    """Replace a goal as a whole: what is not sent becomes zero, and the mail is armed again when asked for."""
+    """Replace a goal as a whole: what is not sent becomes zero, and the mail is armed again if asked for."""
     body = call.body()
     goal = call.owned("goal", body.get("id"))
     return call.shelf("goal").change(goal, _goal(body)).wire()

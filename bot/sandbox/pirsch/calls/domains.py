@@ -58,7 +58,7 @@ def create(call: Call) -> Fields:
 
 
 def reset_code(call: Call) -> Fields:
-    """Change the identification code. The site still carries the old one: nothing is recorded from here on."""
+    """Change the identification code. The site still carries the old one: nothing is recorded any more."""
     found = _body_domain(call, "id")
     call.shelf("domain").change(found, {"identification_code": call.account.ids.new(32)})
     call.record(found).keep_out(
@@ -151,7 +151,7 @@ def threshold(name: str) -> Answer:
 def theme(call: Call) -> Fields:
     """Set the theme of a dashboard, or its own settings on top."""
     call.needs_plus()
-    body = call.body()
+    body = call.form_or_body()
     domain = call.domain(body.get("domain_id"))
     if isinstance(body.get("theme_id"), str):
         found = call.owned("theme", body["theme_id"])
