@@ -33,6 +33,7 @@ EXACT = Context(prec=60, traps=[])
 
 _GROUPING = " \u00a0\u2009\u202f'\u2019"
 _ONE = Decimal(1)
+_LIMIT = Decimal(10) ** WHOLE_DIGITS
 _SMALLEST = Decimal(1).scaleb(-DECIMALS)
 _PLAIN = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _POINT_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -99,12 +100,13 @@ def money(text: str | None) -> Decimal | None:
 
 def bounded(value: Decimal) -> Decimal | None:
     """Keep a value within what can be stored, added up and shown. None when it is too large or no number."""
-    if not value.is_finite() or (value and value.adjusted() >= WHOLE_DIGITS):
+    if not value.is_finite():
         return None
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -DECIMALS <= exponent <= 0:
-        return value
-    return EXACT.quantize(value, _ONE if value == value.to_integral_value() else _SMALLEST)
+    if isinstance(exponent, int) and not -DECIMALS <= exponent <= 0:
+        value = EXACT.quantize(value, _ONE if exponent > 0 else _SMALLEST)
+    # What is too large for EXACT is no number any more.
+    return value if value.is_finite() and abs(value) < _LIMIT else None
 
 
 def _read(text: str) -> Decimal | None:

@@ -23,6 +23,8 @@ def is_glob(name: str) -> bool:
 
 def pattern(glob: str) -> str:
     """Translate a glob to RE2 syntax. Raise GlobError when a bracket is wrong."""
+    if any("\ud800" <= character <= "\udfff" for character in glob):
+        raise GlobError("half a character (a lone surrogate) is in no event's name")
     parts: list[str] = []
     place = 0
     while place < len(glob):

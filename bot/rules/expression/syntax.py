@@ -23,6 +23,7 @@ _HABITS = (
     (re.compile(r"<>"), "write != for <>"),
     (re.compile(r"\b(?:AND|OR|NOT|IN)\b"), "write 'and', 'or', 'not' and 'in' in small letters"),
     (re.compile(r"#"), "a comment is not possible here"),
+    (re.compile(r"(?:[=<>]|[-+*/]|\b(?:and|or|not|in))\s*$"), "something is missing after this"),
 )
 _RESERVED = re.compile(rf"\bmeta\s*\.\s*({'|'.join(keyword.kwlist)})\b")
 
