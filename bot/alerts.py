@@ -1,6 +1,7 @@
 """When a finding is news: decide (pure), note (remember)."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +114,18 @@ def first_time(tx: Tx, rule: str, site: str, key: str, now: datetime) -> bool:
     """Remember that a rule told a once-per key; return False when it had told it before."""
     row = {"rule": rule, "site": site, "key_digest": hashlib.sha256(key.encode()).digest(), "told_at": now}
     return db.insert_or_skip(tx, db.told_once, [row]).rowcount == 1
+
+
+def forget(tx: Tx, rules: Container[str], sites: Container[str], now: datetime) -> None:
+    """Close the alerts of rules and sites that are gone, without a word."""
+    table = db.alerts
+    open_ones = sa.select(table.c.key, table.c.rule, table.c.site).where(table.c.state == OPEN)
+    for row in tx.execute(open_ones.where(table.c.rule.is_not(None))).all():
+        if row.rule not in rules or row.site not in sites:
+            closed = sa.update(table).where(table.c.key == row.key)
+            tx.execute(
+                closed.values(state=RESOLVED, reason=Reason.WAS_NOT_OPEN, changed_at=now, resolved_at=now)
+            )
 
 
 def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:

@@ -90,6 +90,14 @@ def take(tx: Tx, most: int) -> list[Kept]:
     return [Kept(**row._mapping) for row in rows]
 
 
+def oldest_kept(tx: Tx) -> datetime | None:
+    """Return when the oldest event was received that nobody has judged; None when all are."""
+    at: datetime | None = tx.execute(
+        sa.select(sa.func.min(db.events.c.received_at)).where(db.events.c.state == KEPT)
+    ).scalar()
+    return at
+
+
 def settle(tx: Tx, settled: Sequence[Settled]) -> None:
     """Record what came of events that were taken."""
     if not settled:

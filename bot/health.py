@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import db, events, leases, outbox
 from bot.clock import Clock
 from bot.db import Database
-from bot.jobs import LEAD, SCHEDULE
+from bot.jobs import LEAD
+from bot.leases import SCHEDULE
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ def report(database: Database, clock: Clock, warnings: Callable[[], list[str]]) 
         with database.reading() as tx:
             found.checks["database"] = "ok"
             if (at := db.schema(tx)) != db.SCHEMA:
-                found.missing("migrations", f"at {at or 'nothing'}, {db.SCHEMA} is needed: pirsch-bot db upgrade")
+                found.missing(
+                    "migrations", f"at {at or 'nothing'}, {db.SCHEMA} is needed: pirsch-bot db upgrade"
+                )
                 return found
             found.checks["migrations"] = "ok"
             _look(found, tx, clock)

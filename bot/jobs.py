@@ -14,12 +14,10 @@ from bot import alerts, events, leases, outbox, pipeline
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
+from bot.leases import SCHEDULE
 from bot.pipeline import Judges
 
 log = logging.getLogger(__name__)
-
-SCHEDULE = "schedule"
-"""The lease of the one who runs the schedule."""
 
 BEAT = 5.0
 LEAD = 15.0
@@ -138,7 +136,11 @@ class Schedule:
 
     def _every(self, seconds: float, job: Callable[[], None]) -> None:
         self._scheduler.add_job(
-            job, "interval", seconds=seconds, id=job.__name__, next_run_time=self._clock() + timedelta(seconds=1)
+            job,
+            "interval",
+            seconds=seconds,
+            id=job.__name__,
+            next_run_time=self._clock() + timedelta(seconds=1),
         )
 
 

@@ -77,7 +77,7 @@ class Judging:
             return pipeline.judge_events(tx, self._judges, self._clock(), most)
 
     def _one_by_one(self) -> Progress:
-        """Judge as many events singly as stumbled together; what still raises is set aside with its reason."""
+        """Judge singly what stumbled together; what still raises is set aside with its reason."""
         taken, channels = 0, set[str]()
         for _ in range(TOGETHER):
             try:

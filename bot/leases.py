@@ -7,6 +7,9 @@ import sqlalchemy as sa
 from bot import db
 from bot.db import Tx
 
+SCHEDULE = "schedule"
+"""The lease of the one who runs the schedule."""
+
 _NOW = {
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
     "postgresql": "extract(epoch FROM clock_timestamp())::float8",

@@ -16,7 +16,7 @@ BLOT = "***"
 class Lines(logging.Formatter):
     """`{"at", "level", "logger", "event", …extra}`; values that no JSON has are written as their text."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)  # instants are UTC in here
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
@@ -55,7 +55,6 @@ def set_up(secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
         theirs.propagate = True
     # It says what it runs every second; what it misses and breaks is what we want to hear.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-
 
 
 def quiet() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import alerts, outbox
+from bot import alerts, outbox, troubles
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.channel import Channel, Message, Receipt, Temporary, Undelivered
 from bot.deliver.decide import Bury, Policy, PutOff, Sent, Shut, Step, after
-from bot.facts import Finding, Severity, Trouble
+from bot.facts import Finding, Trouble
 from bot.outbox import Attempt, Claimed, Later
 
 log = logging.getLogger(__name__)
@@ -106,9 +106,9 @@ class Deliverer:
             case Sent(open_at), Receipt(ref=ref, repaired=repaired):
                 outbox.sent(tx, claimed, attempt, ref, open_at)
                 if claimed.closed_why is not None:
-                    self._tell(tx, _closed(claimed.channel, "", "", now, holds=False))
+                    self._tell(tx, troubles.open_again(claimed.channel, now))
                 if repaired is not None and alerts.first_today(tx, "mended", claimed.channel, now):
-                    self._tell(tx, _mended(claimed, repaired, now))
+                    self._tell(tx, troubles.mended(claimed.id, claimed.channel, repaired, now))
             case PutOff(until), _:
                 outbox.put_off(tx, claimed, attempt, until)
             case Bury(open_at), _:
@@ -119,19 +119,19 @@ class Deliverer:
                 outbox.close(tx, claimed, attempt, remedy, probe_at, open_at, gives_up=gives_up)
                 if road.fallback is not None:
                     outbox.divert(tx, claimed.channel, road.fallback, now)
-                why = attempt.why or ""
-                self._tell(tx, _closed(claimed.channel, why, remedy, now, holds=True), road.fallback)
+                trouble = troubles.closed(claimed.channel, attempt.why or "", remedy, now)
+                self._tell(tx, trouble, road.fallback)
 
     def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:
         log.error("notice given up", extra=_names(claimed) | {"why": attempt.why})
         if not isinstance(claimed.notice.content, Trouble):  # trouble about trouble would never end
-            self._tell(tx, _given_up(claimed, attempt.why or "", now))
+            self._tell(tx, troubles.given_up(claimed.id, claimed.channel, attempt.why or "", now))
 
     def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:
         """Tell the owner, or, when the owner's own channel is the trouble, its fallback."""
         reason, notice = alerts.note(tx, finding)
         told = self.told
-        if told is not None and finding.key == _closed_key(told):
+        if told is not None and finding.key == troubles.closed_key(told):
             told = instead or told
         if reason.speaks and told is not None:
             outbox.put(tx, [told], notice, finding.seen_at)
@@ -147,37 +147,3 @@ def _outcome(came: Receipt | Undelivered) -> str:
 
 def _why(came: Receipt | Undelivered) -> str | None:
     return came.repaired if isinstance(came, Receipt) else came.why
-
-
-def _closed_key(channel: str) -> str:
-    return f"bot/channel-closed/{channel}"
-
-
-def _closed(channel: str, why: str, remedy: str, now: datetime, *, holds: bool) -> Finding:
-    if holds:
-        content = Trouble(what=f"Channel {channel} is closed", why=why, remedy=remedy)
-    else:
-        content = Trouble(what=f"Channel {channel} works again", why="A message arrived there.", remedy="")
-    severity = Severity.PAGE if holds else Severity.NOTICE
-    return Finding(
-        key=_closed_key(channel), content=content, seen_at=now, severity=severity, lasting=True, holds=holds
-    )
-
-
-def _given_up(claimed: Claimed, why: str, now: datetime) -> Finding:
-    content = Trouble(
-        what=f"A message for {claimed.channel} was given up",
-        why=why,
-        remedy=f"Look at it with `pirsch-bot outbox show {claimed.id[:8]}`, send it again with "
-        f"`pirsch-bot outbox retry {claimed.id[:8]}`.",
-    )
-    return Finding(key=f"bot/given-up/{claimed.id}", content=content, seen_at=now, severity=Severity.PAGE)
-
-
-def _mended(claimed: Claimed, why: str, now: datetime) -> Finding:
-    content = Trouble(
-        what=f"A message for {claimed.channel} went out mended",
-        why=why,
-        remedy="Nothing was lost. Mend the template or the address that is named above.",
-    )
-    return Finding(key=f"bot/mended/{claimed.id}", content=content, seen_at=now)

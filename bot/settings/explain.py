@@ -23,6 +23,7 @@ _WORDS = {
     "path_type": "a path in quotes is needed",
     "string_pattern_mismatch": 'small letters, digits, "-" and "_" are needed, and a letter or digit first',
     "string_too_short": "must not be empty",
+    "too_short": "at least one is needed",
     "union_tag_not_found": "the key type is missing",
 }
 
@@ -56,7 +57,9 @@ def mistakes_of(
     """Turn a failed validation of one table into mistakes. The values themselves are never repeated."""
     found = []
     for detail in error.errors(include_url=False, include_context=True, include_input=False):
-        inner = tuple(part for part in detail["loc"] if part not in ("slack", "mail") or part in model.model_fields)
+        inner = tuple(
+            part for part in detail["loc"] if part not in ("slack", "mail") or part in model.model_fields
+        )
         found.append(
             Mistake(
                 place=_joined(title, inner),
@@ -82,9 +85,13 @@ def _what(detail: ErrorDetails) -> str:
     if kind in ("literal_error", "enum"):
         return f"{detail['ctx']['expected']} is needed"
     if kind == "union_tag_invalid":
-        return f"type must be {detail['ctx']['expected_tags']}"
-    if kind == "string_too_short":
-        return _WORDS[kind]
+        return f"type must be one of {detail['ctx']['expected_tags']}"
+    if kind == "greater_than_equal":
+        return f"at least {detail['ctx']['ge']} is needed"
+    if kind == "less_than_equal":
+        return f"at most {detail['ctx']['le']} is possible"
+    if kind == "string_too_long":
+        return f"at most {detail['ctx']['max_length']} characters are possible"
     return _WORDS.get(kind, words[:1].lower() + words[1:])
 
 
@@ -93,7 +100,9 @@ def _hint(detail: ErrorDetails, model: type[BaseModel], inner: Path) -> str:
         return ""
     for part in inner[:-1]:
         field = model.model_fields.get(str(part))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+        if field is None or not (
+            isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        ):
             return ""
         model = field.annotation
     return did_you_mean(str(inner[-1]), keys_of(model))

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bot.rules import RuleBook
+from bot.rules.book import RuleBook
+from bot.rules.rule import Rule
 from bot.settings import tables
 from bot.settings.explain import Mistake, as_text, did_you_mean, keys_of, mistakes_of
 from bot.settings.locate import Path as Place
 from bot.settings.locate import line_of, locate
 from bot.settings.rules import built
 from bot.settings.secret import Secret
+from bot.settings.words import Name
 
 __all__ = ["BadSettings", "Mistake", "Settings", "load", "read"]
 
@@ -34,7 +37,9 @@ class BadSettings(Exception):
 
     def lines(self) -> list[str]:
         """Return a line for each mistake: `config.toml:12: rule "Big order".notify: …`."""
-        return [f"{self.name}:{one.line}: {one}" if one.line else f"{self.name}: {one}" for one in self.mistakes]
+        return [
+            f"{self.name}:{one.line}: {one}" if one.line else f"{self.name}: {one}" for one in self.mistakes
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,9 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
     return read(text, environ, name=path.name, folder=path.resolve().parent)
 
 
-def read(text: str, environ: Mapping[str, str], *, name: str = "config.toml", folder: Path = Path()) -> Settings:
+def read(
+    text: str, environ: Mapping[str, str], *, name: str = "config.toml", folder: Path = Path()
+) -> Settings:
     """Read a file's text. Raise BadSettings with every mistake that it has."""
     try:
         data = tomllib.loads(text)
@@ -120,8 +127,8 @@ class _Reading:
         pirsch = self._table("pirsch", tables.Pirsch)
         sites = self._named("site", tables.Site)
         channels = self._named("channel", tables.Channel)
-        rules = self._rules(sites)
-        self._check_owner(bot)
+        rules = self._rules(sites, bot.timezone)
+        self._check_owner()
         self._check_channels(channels, slack_known="slack" in self.data, mail_known="mail" in self.data)
         return Settings(
             bot=bot,
@@ -152,9 +159,11 @@ class _Reading:
         found = {}
         for key, value in self._dict(name).items():
             try:
-                TypeAdapter(tables.Name).validate_python(key)
+                TypeAdapter(Name).validate_python(key)
             except ValidationError:
-                self._add((name, key), f"{name}.{as_text(key)}", 'the name needs small letters, digits, "-" and "_"')
+                self._add(
+                    (name, key), f"{name}.{as_text(key)}", 'the name needs small letters, digits, "-" and "_"'
+                )
             if (one := self._validated(value, model, (name, key), f"{name}.{as_text(key)}")) is not None:
                 found[key] = one
         return found
@@ -175,28 +184,48 @@ class _Reading:
         self._add((name,), name, f"write it as [{name}.<name>]")
         return {}
 
-    def _rules(self, sites: Mapping[str, tables.Site]) -> list[Any]:
+    def _rules(self, sites: Mapping[str, tables.Site], zone: ZoneInfo) -> list[Rule]:
         listed = self.data.get("rule", [])
         if not isinstance(listed, list):
             self._add(("rule",), "rule", "write it as [[rule]]")
             return []
         rules, names = [], dict[str, int]()
         for index, value in enumerate(listed):
-            title = f'rule "{as_text(value["name"])}"' if isinstance(value, dict) and "name" in value else f"rule {index + 1}"
-            table = self._validated(value, tables.Rule, ("rule", index), title)
+            title = _rule_title(value, index)
             if isinstance(value, dict):
                 self._check_rule_names(value, index, title, sites)
-            if table is None:
-                continue
-            if (first := names.setdefault(table.name, index)) != index:
-                line = line_of(self.places, ("rule", first))
-                self._add(("rule", index, "name"), title, f"this name stands on line {line} already")
-            rule, wrong = built(table)
-            for key, what in wrong:
-                self._add(("rule", index, key), f"{title}.{key}", what)
-            if rule is not None:
+                self._check_rule_name_is_new(value, index, title, names)
+            if (rule := self._rule(value, index, title, zone)) is not None:
                 rules.append(rule)
         return rules
+
+    def _rule(self, value: Any, index: int, title: str, zone: ZoneInfo) -> Rule | None:
+        """Read one rule. What is wrong with one key does not hide what is wrong with the others."""
+        before = len(self.mistakes)
+        table = self._validated(value, tables.Rule, ("rule", index), title)
+        broken = _broken_keys(value) if table is None and isinstance(value, dict) else set[str]()
+        if table is None and isinstance(value, dict):
+            stand_in = {"name": "?", "event": "*", "notify": ["stand-in"]}
+            table = _validated_or_none(
+                stand_in | {key: one for key, one in value.items() if key not in broken}
+            )
+        if table is None:
+            return None
+        rule, wrong = built(table, zone)
+        for key, what in wrong:
+            if key not in broken:
+                self._add(("rule", index, key), f"{title}.{key}", what)
+        return rule if len(self.mistakes) == before else None
+
+    def _check_rule_name_is_new(
+        self, value: dict[str, Any], index: int, title: str, names: dict[str, int]
+    ) -> None:
+        name = value.get("name")
+        if isinstance(name, str) and (first := names.setdefault(name, index)) != index:
+            line = line_of(self.places, ("rule", first))
+            self._add(
+                ("rule", index, "name"), f"{title}.name", f"the rule on line {line} has this name already"
+            )
 
     # ------------------------------------------------------------ what leads from one table to another
 
@@ -212,7 +241,9 @@ class _Reading:
             self._add(path, f"{title}.site", f'there is no site "{as_text(site)}"', did_you_mean(site, known))
         elif isinstance(site, str) and site in sites and sites[site].hook_token is None:
             self._add(path, f"{title}.site", f"it can never match: [site.{site}] has no hook_token")
-        elif site is None and not any(isinstance(one, dict) and "hook_token" in one for one in known.values()):
+        elif site is None and not any(
+            isinstance(one, dict) and "hook_token" in one for one in known.values()
+        ):
             self._add(("rule", index), title, "it can never match: no [site.…] has a hook_token")
 
     def _check_channel(self, name: Any, path: Place, title: str) -> None:
@@ -220,9 +251,8 @@ class _Reading:
         if isinstance(name, str) and name not in known:
             self._add(path, title, f'there is no channel "{as_text(name)}"', did_you_mean(name, known))
 
-    def _check_owner(self, bot: tables.Bot) -> None:
-        if bot.owner is not None:
-            self._check_channel(bot.owner, ("bot", "owner"), "bot.owner")
+    def _check_owner(self) -> None:
+        self._check_channel(self._dict("bot").get("owner"), ("bot", "owner"), "bot.owner")
 
     def _check_channels(self, channels: Mapping[str, Any], *, slack_known: bool, mail_known: bool) -> None:
         for name, channel in channels.items():
@@ -234,10 +264,35 @@ class _Reading:
             if channel.fallback is not None:
                 self._check_channel(channel.fallback, (*path, "fallback"), f"{title}.fallback")
                 if _comes_back(name, channels):
-                    self._add((*path, "fallback"), f"{title}.fallback", "the fallbacks lead back to this channel")
+                    self._add(
+                        (*path, "fallback"), f"{title}.fallback", "the fallbacks lead back to this channel"
+                    )
 
     def _add(self, path: Place, place: str, what: str, hint: str = "") -> None:
         self.mistakes.append(Mistake(place=place, what=what, line=line_of(self.places, path), hint=hint))
+
+
+def _rule_title(value: Any, index: int) -> str:
+    return (
+        f'rule "{as_text(value["name"])}"'
+        if isinstance(value, dict) and "name" in value
+        else f"rule {index + 1}"
+    )
+
+
+def _broken_keys(value: dict[str, Any]) -> set[str]:
+    try:
+        tables.Rule.model_validate(value)
+    except ValidationError as error:
+        return {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+    return set()
+
+
+def _validated_or_none(value: dict[str, Any]) -> tables.Rule | None:
+    try:
+        return tables.Rule.model_validate(value)
+    except ValidationError:
+        return None
 
 
 def _comes_back(name: str, channels: Mapping[str, Any]) -> bool:
@@ -254,4 +309,6 @@ def _model_for(model: Any, value: Any) -> type[BaseModel]:
     """The class whose keys a table has; for a channel its type decides."""
     if isinstance(model, type) and issubclass(model, BaseModel):
         return model
-    return tables.MailChannel if isinstance(value, dict) and value.get("type") == "mail" else tables.SlackChannel
+    return (
+        tables.MailChannel if isinstance(value, dict) and value.get("type") == "mail" else tables.SlackChannel
+    )

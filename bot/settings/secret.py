@@ -49,7 +49,9 @@ def resolve(value: object, environ: Mapping[str, str], folder: Path) -> Secret:
         case {"env": str(name), **rest} if not rest:
             found = environ.get(name, "").strip()
             if not found:
-                raise ValueError(f"environment variable {name} is {'empty' if name in environ else 'not set'}")
+                raise ValueError(
+                    f"environment variable {name} is {'empty' if name in environ else 'not set'}"
+                )
             return Secret(found)
         case {"file": str(name), **rest} if not rest:
             try:

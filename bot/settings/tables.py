@@ -24,14 +24,16 @@ class Table(BaseModel):
 def _token(secret: Secret) -> Secret:
     token = secret.reveal()
     if len(token) < SHORTEST_TOKEN:
-        raise ValueError(f"too short to be a proof ({len(token)} characters); `pirsch-bot token` makes a good one")
+        raise ValueError(
+            f"too short to prove anything ({len(token)} characters); `pirsch-bot token` makes one"
+        )
     if not all(letter.isascii() and (letter.isalnum() or letter in "-_~.") for letter in token):
         raise ValueError("use letters, digits, - and _ only: it is part of an address")
     return secret
 
 
 def _address(text: str) -> str:
-    name, address = parseaddr(text)
+    _, address = parseaddr(text)
     local, at, domain = address.rpartition("@")
     if not (at and local and domain) or any(letter.isspace() for letter in address) or len(address) > 254:
         raise ValueError("this is not a mail address")
@@ -112,7 +114,9 @@ class Mail(Table):
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password belong together")
         if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError('security = "none" is for a server on this machine only; use "starttls" or "tls"')
+            raise ValueError(
+                'security = "none" is for a server on this machine only; use "starttls" or "tls"'
+            )
         return self
 
 
@@ -135,7 +139,9 @@ class Site(Table):
     @model_validator(mode="after")
     def _rotation(self) -> "Site":
         if self.hook_token_old is not None and self.hook_token is None:
-            raise ValueError("hook_token_old without hook_token: the old one is only for the time of a change")
+            raise ValueError(
+                "hook_token_old without hook_token: the old one is only for the time of a change"
+            )
         if self.hook_token_old is not None and self.hook_token_old == self.hook_token:
             raise ValueError("hook_token_old is the same as hook_token")
         return self
@@ -183,14 +189,14 @@ class Rule(Table):
     event: Text
     site: Name | None = None
     condition: Annotated[Expression | None, Field(alias="if")] = None
-    at_least: Annotated[int, Field(ge=2, le=10_000)] | None = None
+    at_least: int | None = None
     within: Duration | None = None
     none_within: Duration | None = None
     collect: Duration | None = None
     value: Expression | None = None
     once_per: Expression | None = None
     severity: Severity = Severity.NOTICE
-    notify: Annotated[tuple[Name, ...], Field(min_length=1)]
+    notify: tuple[Name, ...]
 
 
 class File(Table):

@@ -1,0 +1,195 @@
+"""Puts the parts together, straight from top to bottom; starts and stops what runs beside the requests."""
+
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from bot import clock, db, health, log, pipeline
+from bot.db import Database
+from bot.deliver.lanes import Lanes
+from bot.deliver.worker import Deliverer
+from bot.jobs import Ages, Schedule
+from bot.judging import Judging
+from bot.keeper import Keeper
+from bot.pipeline import Judges
+from bot.receive import Receiver
+from bot.roads import roads
+from bot.settings import BadSettings, Settings, load
+
+lines = logging.getLogger(__name__)
+
+ROLES = frozenset({"web", "worker"})
+PATIENCE = 15.0
+"""Seconds that one kind of work gets to finish when we are told to stop."""
+
+EPHEMERAL = (
+    "The store is SQLite on a dyno: its disk is emptied at every restart, at least daily, and with it every"
+    " event, alert and waiting message. Add a PostgreSQL database, so that DATABASE_URL is set."
+)
+
+
+@dataclass(slots=True)
+class House:
+    """The running bot: what it is made of, and the way to start and to stop it."""
+
+    settings: Settings
+    database: Database
+    keeper: Keeper
+    lanes: Lanes
+    judging: Judging
+    schedule: Schedule
+    judges: Judges
+    roles: frozenset[str]
+    warnings: list[str] = field(default_factory=list)
+    _started: bool = False
+
+    def start(self) -> None:
+        """Begin to judge, deliver and tick, in the process that does it: threads survive no fork."""
+        _migrate_embedded(self.database)
+        if "worker" not in self.roles:
+            return
+        with self.database.transaction() as tx:
+            told = pipeline.begin(tx, self.judges, clock.now(), self.warnings)
+        self._started = True
+        self.schedule.start()
+        self.lanes.start()
+        self.judging.start()
+        self.lanes.wake(told.channels)
+        lines.info("started", extra={"roles": sorted(self.roles), "pid": os.getpid()})
+
+    def stop(self) -> None:
+        """Finish what is at hand and give back what is held. Safe to call twice, and before `start`.
+
+        In the order of the way: no new judgements, no new messages, then the leases go, so that the process
+        that follows need not wait for them to run out.
+        """
+        if self._started:
+            self._started = False
+            began = time.monotonic()
+            finished = self.judging.stop(PATIENCE)
+            finished &= self.lanes.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
+            self.schedule.stop()
+            lines.info("stopped", extra={"finished": finished, "seconds": round(time.monotonic() - began, 2)})
+        self.database.close()
+
+
+def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
+    """Make every part and join them. Nothing runs yet, and nothing is asked of the world."""
+    owner = f"{os.getpid()}-{secrets.token_hex(6)}"
+    database = Database(settings.database_url.reveal())
+    judges = Judges(book=settings.book, sites=tuple(settings.sites), told=settings.bot.owner)
+    deliverer = Deliverer(
+        database=database,
+        roads=roads(settings),
+        clock=clock.now,
+        owner=owner,
+        lease=settings.delivery.lease,
+        told=settings.bot.owner,
+    )
+    lanes = Lanes(deliverer)
+    judging = Judging(database, judges, lanes, clock.now)
+    schedule = Schedule(
+        database,
+        judges,
+        lanes,
+        clock.now,
+        owner=owner,
+        lease=settings.delivery.lease,
+        ages=Ages(**settings.store.keep.model_dump()),
+    )
+    warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
+    for warning in warnings:
+        lines.critical(warning)
+    return House(
+        settings=settings,
+        database=database,
+        keeper=Keeper(database, judging.wake if "worker" in roles else _nothing),
+        lanes=lanes,
+        judging=judging,
+        schedule=schedule,
+        judges=judges,
+        roles=roles,
+        warnings=warnings,
+    )
+
+
+def create_app(settings: Settings | None = None, roles: frozenset[str] | None = None) -> Flask:
+    """Return the web application. Its `extensions["house"]` is what runs beside the requests.
+
+    Without arguments as gunicorn calls it: the settings from BOT_CONFIG, the roles from BOT_ROLES. Ends the
+    process with every mistake of the settings when there is one.
+    """
+    settings = settings or settings_of_process()
+    house = build(settings, roles or roles_of(os.environ))
+    app = Flask("bot", static_folder=None, template_folder=None)
+    app.extensions["house"] = house
+    app.register_blueprint(health.pages(house.database, clock.now, lambda: house.warnings))
+    app.wsgi_app = Receiver(app.wsgi_app, _tokens(settings), house.keeper, clock.now)  # type: ignore[method-assign]
+    return app
+
+
+def settings_of_process() -> Settings:
+    """Load the settings named by the environment and set the log up; end with words when they are wrong."""
+    try:
+        settings = load(Path(os.environ.get("BOT_CONFIG", "config.toml")))
+    except BadSettings as bad:
+        raise SystemExit("\n".join([*bad.lines(), str(bad)])) from None
+    log.set_up(settings.secrets())
+    return settings
+
+
+def roles_of(environ: Mapping[str, str]) -> frozenset[str]:
+    """Read BOT_ROLES, such as `web,worker`. Raise SystemExit for a role that there is not."""
+    named = frozenset(
+        word.strip() for word in environ.get("BOT_ROLES", "web,worker").split(",") if word.strip()
+    )
+    if not named or named - ROLES:
+        raise SystemExit(
+            f"BOT_ROLES is {environ.get('BOT_ROLES')!r}; it takes web, worker, or both: web,worker"
+        )
+    return named
+
+
+def work_until(stop: threading.Event, settings: Settings) -> None:
+    """Judge, deliver and tick without serving requests, until told to stop."""
+    house = build(settings, frozenset({"worker"}))
+    house.start()
+    try:
+        stop.wait()
+    finally:
+        house.stop()
+
+
+def _tokens(settings: Settings) -> dict[str, list[str]]:
+    return {
+        name: [token.reveal() for token in (site.hook_token, site.hook_token_old) if token is not None]
+        for name, site in settings.sites.items()
+    }
+
+
+def _migrate_embedded(database: Database) -> None:
+    """Set up an embedded store that is new or old: a release phase runs elsewhere and cannot reach its file.
+
+    In a process of its own: the migration tool would stay in our memory for good.
+    """
+    if not database.is_sqlite:
+        return
+    with database.reading() as tx:
+        if db.schema(tx) == db.SCHEMA:
+            return
+    here = Path(__file__).resolve().parent.parent
+    environ = os.environ | {"DATABASE_URL": str(database.url)}
+    subprocess.run([sys.executable, "-m", "bot", "db", "upgrade"], check=True, cwd=here, env=environ)
+
+
+def _nothing() -> None:
+    """Nobody in this process judges; the one who does looks by itself."""

@@ -1,0 +1,85 @@
+"""What the bot says about itself: findings for the owner, each with what to do."""
+
+from datetime import datetime
+
+from bot.facts import Finding, Severity, Trouble
+
+
+def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
+    """Something came to a site's address that is no event. Told once a day."""
+    content = Trouble(
+        what=f"Something unreadable came to {site}",
+        why=f"Event {event_id}: {why}.",
+        remedy="Nothing is lost: `pirsch-bot events --quarantined` lists what could not be read.",
+    )
+    return Finding(key=f"bot/unreadable/{site}/{now:%Y-%m-%d}", content=content, seen_at=now, site=site)
+
+
+def raised(rule: str, site: str, bug: Exception, now: datetime) -> Finding:
+    """A rule broke down. Told once, until its alert is forgotten with the rule."""
+    content = Trouble(
+        what=f"Rule “{rule}” broke down",
+        why=f"It raised {type(bug).__name__} on an event of {site}. The other rules go on.",
+        remedy="This is a fault in the bot: please report it with the log line `rule raised`.",
+    )
+    return Finding(
+        key=f"bot/rule-raised/{rule}", content=content, seen_at=now, severity=Severity.PAGE, lasting=True
+    )
+
+
+def ephemeral(warning: str, now: datetime) -> Finding:
+    """The store does not survive a restart."""
+    content = Trouble(
+        what="What the bot remembers is lost at every restart",
+        why=warning,
+        remedy="heroku addons:create heroku-postgresql:essential-0",
+    )
+    return Finding(
+        key="bot/ephemeral-store", content=content, seen_at=now, severity=Severity.PAGE, lasting=True
+    )
+
+
+def closed(channel: str, why: str, remedy: str, now: datetime) -> Finding:
+    """A channel takes nothing until somebody acts."""
+    content = Trouble(what=f"Channel {channel} is closed", why=why, remedy=remedy)
+    return _road(channel, content, now, Severity.PAGE, holds=True)
+
+
+def open_again(channel: str, now: datetime) -> Finding:
+    """A closed channel took a message."""
+    content = Trouble(
+        what=f"Channel {channel} works again", why="A message was taken there.", remedy="Nothing to do."
+    )
+    return _road(channel, content, now, Severity.NOTICE, holds=False)
+
+
+def closed_key(channel: str) -> str:
+    """Which alert is about a closed channel."""
+    return f"bot/channel-closed/{channel}"
+
+
+def _road(channel: str, content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:
+    return Finding(
+        key=closed_key(channel), content=content, seen_at=now, severity=severity, lasting=True, holds=holds
+    )
+
+
+def given_up(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
+    """A message is a dead letter now."""
+    content = Trouble(
+        what=f"A message for {channel} was given up",
+        why=why,
+        remedy=f"Look at it with `pirsch-bot outbox show {notice_id[:8]}`, send it again with "
+        f"`pirsch-bot outbox retry {notice_id[:8]}`.",
+    )
+    return Finding(key=f"bot/given-up/{notice_id}", content=content, seen_at=now, severity=Severity.PAGE)
+
+
+def mended(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
+    """A message arrived, but not as its template or its addresses wanted. Told once a day and channel."""
+    content = Trouble(
+        what=f"A message for {channel} was mended on its way",
+        why=why,
+        remedy="It arrived. Mend the template or the address that is named above.",
+    )
+    return Finding(key=f"bot/mended/{notice_id}", content=content, seen_at=now)
