@@ -95,7 +95,7 @@ def _environment(
         auto_reload=False,
     )
     environment.filters |= filters(zone)
-    environment.globals = {"cut_here": CUT_HERE, "range": range}
+    environment.globals["cut_here"] = CUT_HERE
     return environment
 
 
