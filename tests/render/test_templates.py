@@ -1,14 +1,15 @@
 """The owner's templates: they come first, may be wrong, and never keep a message back."""
 
+from dataclasses import fields
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.facts import EventHeard, Example
+from bot.facts import EventHeard, Example, Notice
 from bot.render import Renderer, shipped
 from tests.render.limits import check_mail, check_slack
-from tests.render.notices import NASTY, NOON, PLAIN, notice
+from tests.render.notices import NASTIES, NASTY, NOON, PLAIN, notice
 
 ZONE = ZoneInfo("Europe/Berlin")
 BIG = PLAIN["event"]
@@ -132,3 +133,18 @@ def test_strangers_text_is_no_template() -> None:
 
 def test_the_shipped_templates_are_there() -> None:
     assert (shipped() / "slack" / "base.md").is_file()
+
+
+@pytest.mark.parametrize("one", [*PLAIN.values(), NASTIES["collected"]], ids=lambda one: one.kind)
+def test_plain_words_tell_every_fact(tmp_path: Path, one: Notice) -> None:
+    words = renderer(tmp_path, f"slack/{one.kind}.md", "{{ oh }}").slack(one)
+    check_slack(words)
+    mail = renderer(tmp_path, f"mail/{one.kind}/body.txt", "{{ oh }}").mail(one)
+    check_mail(mail)
+    labels = {line.split(":")[0].split(",")[0].split(" ")[0] for line in mail.plain.splitlines()}
+    facts = {
+        field.name.split("_")[0]
+        for field in fields(one.content)
+        if field.name != "kind" and getattr(one.content, field.name) not in (None, ())
+    }
+    assert facts <= labels
