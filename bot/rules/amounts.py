@@ -35,6 +35,8 @@ _GROUPING = " \u00a0\u2009\u202f'\u2019"
 _ONE = Decimal(1)
 _LIMIT = Decimal(10) ** WHOLE_DIGITS
 _SMALLEST = Decimal(1).scaleb(-DECIMALS)
+# What programs write, nearly always: known to be within bounds, and read without a second look.
+_COMMON = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _PLAIN = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _POINT_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
@@ -78,6 +80,8 @@ def number(text: str | None) -> Decimal | None:
     """Read a bare number. None when there is none, see the table above."""
     if text is None or len(text) > LONGEST_TEXT:
         return None
+    if _COMMON.fullmatch(text):
+        return Decimal(text)
     return _read(text.strip().replace("\u2212", "-"))
 
 
@@ -85,6 +89,8 @@ def money(text: str | None) -> Decimal | None:
     """Read a number with or without a currency, which is dropped and never converted."""
     if text is None or len(text) > LONGEST_TEXT:
         return None
+    if _COMMON.fullmatch(text):
+        return Decimal(text)
     marks = []
     rest = text.strip().replace("\u2212", "-")
     if (before := _MARK_BEFORE.fullmatch(rest)) and _is_currency(before[2]):
@@ -114,11 +120,7 @@ def _read(text: str) -> Decimal | None:
     for form, spelling in _FORMS:
         if form.fullmatch(unsigned):
             value = Decimal(unsigned.translate(spelling))
-            if text[0] == "-":
-                value = value.copy_negate()
-            # So short and without an exponent, it cannot be out of bounds.
-            is_short = len(unsigned) <= DECIMALS and "e" not in unsigned and "E" not in unsigned
-            return value if is_short else bounded(value)
+            return bounded(value.copy_negate() if text[0] == "-" else value)
     return None
 
 
