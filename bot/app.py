@@ -79,6 +79,7 @@ class House:
             finished &= self.lanes.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
             self.schedule.stop()
             lines.info("stopped", extra={"finished": finished, "seconds": round(time.monotonic() - began, 2)})
+        self.keeper.close()
         self.database.close()
 
 

@@ -202,13 +202,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Write; commit at the end of the block, roll back when it raises."""
-        with self._queue(), self._engine.begin() as tx:
+        with self.in_line(), self._engine.begin() as tx:
             yield tx
 
     @contextmanager
     def keeping(self) -> Iterator[Tx]:
         """Write durably: when the block is left without an error, a power cut takes nothing of it."""
-        with self._queue(), self._keeper.begin() as tx:
+        with self.in_line(), self._keeper.begin() as tx:
             yield tx
 
     @contextmanager
@@ -222,8 +222,18 @@ class Database:
         self._engine.dispose()
         self._keeper.dispose()
 
+    @property
+    def dialect(self) -> sa.Dialect:
+        """Which of the two stores it is, for those who write their own statement."""
+        return self._engine.dialect
+
+    def durable_connection(self) -> sa.PoolProxiedConnection:
+        """Return a driver's connection whose commits wait for the disk, for `Appender`."""
+        return self._keeper.raw_connection()
+
     @contextmanager
-    def _queue(self) -> Iterator[None]:
+    def in_line(self) -> Iterator[None]:
+        """Wait for the other writers of this process, where there can be only one."""
         if self._writer is None:
             yield
         else:

@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import db
-from bot.db import Tx
+from bot.append import Appender
+from bot.db import Database, Tx
 from bot.facts import Event, Reason
 
 LONGEST_BODY = 256 * 1024
@@ -66,15 +67,14 @@ class Unreadable(Exception):
     """A body is no event; the text tells a person why."""
 
 
-def keep(tx: Tx, arrivals: Sequence[Arrival]) -> None:
-    """Write bodies as they came, in order of arrival."""
-    tx.execute(
-        sa.insert(db.events),
-        [
-            {"site": one.site, "body": one.body, "size": one.size, "received_at": one.received_at}
-            for one in arrivals
-        ],
-    )
+def shelf(database: Database) -> Appender:
+    """Return where arrivals are put: `keep` uses it."""
+    return Appender(database, db.events, ("site", "body", "size", "received_at"))
+
+
+def keep(shelf: Appender, arrivals: Sequence[Arrival]) -> None:
+    """Write bodies as they came, in order of arrival. They are on disk when this returns."""
+    shelf.append([(one.site, one.body, one.size, one.received_at) for one in arrivals])
 
 
 def take(tx: Tx, most: int) -> list[Kept]:

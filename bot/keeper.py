@@ -5,14 +5,15 @@ then makes his own: while one request (the leader) commits, the others line up, 
 the whole line with it. No thread of its own, and nothing is kept in memory that was acknowledged.
 """
 
+import logging
 import threading
 from collections.abc import Callable
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import events
 from bot.db import Database
 from bot.events import Arrival
+
+log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 500
 
@@ -41,7 +42,7 @@ class Keeper:
     """
 
     def __init__(self, database: Database, on_kept: Callable[[], None] = lambda: None) -> None:
-        self._database = database
+        self._shelf = events.shelf(database)
         self._on_kept = on_kept
         self._lock = threading.Lock()
         self._line: list[_Ticket] = []
@@ -84,10 +85,14 @@ class Keeper:
         error: Exception | None = None
         for _ in range(2):
             try:
-                with self._database.keeping() as tx:
-                    events.keep(tx, arrivals)
-            except (SQLAlchemyError, OSError) as problem:
+                events.keep(self._shelf, arrivals)
+            except Exception as problem:  # whatever it is, the senders must hear that it was not kept
+                log.exception("commit failed", extra={"arrivals": len(arrivals)})
                 error = problem
             else:
                 return None
         return error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._shelf.close()
