@@ -1,6 +1,7 @@
 """The whole sandbox in one place: a shop, Slack, a mailbox, and a page that shows all three."""
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -35,30 +36,21 @@ class World:
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         clock = clock or SandboxClock()
-        self.slack = Slack(channels, clock=clock, pace=pace)
-        self.mailbox = Mailbox(clock=clock)
-        self.shop = Shop(seed=seed, clock=clock)
-        pages = [
-            world_pages(self.shop, self.slack, self.mailbox),
-            slack_pages(self.slack),
-            mailbox_pages(self.mailbox),
-        ]
-        try:
-            self._serving = Serving(site(pages), port=port)
-        except OSError:
-            self._stop_far_sides()
-            raise
-        self.url = self._serving.url
+        with ExitStack() as opened:  # closes what runs already when the rest cannot start
+            self.slack = opened.enter_context(Slack(channels, clock=clock, pace=pace))
+            self.mailbox = opened.enter_context(Mailbox(clock=clock))
+            self.shop = opened.enter_context(Shop(seed=seed, clock=clock))
+            pages = [
+                world_pages(self.shop, self.slack, self.mailbox),
+                slack_pages(self.slack),
+                mailbox_pages(self.mailbox),
+            ]
+            self.url = opened.enter_context(Serving(site(pages), port=port)).url
+            self._opened = opened.pop_all()
 
     def stop(self) -> None:
         """Close everything. What was said and sent can still be read."""
-        self._serving.stop()
-        self._stop_far_sides()
-
-    def _stop_far_sides(self) -> None:
-        self.shop.stop()
-        self.slack.stop()
-        self.mailbox.stop()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

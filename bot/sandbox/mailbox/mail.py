@@ -7,7 +7,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from functools import cached_property
 
 # Parts that a mail may show from within itself; others stay a broken picture.
@@ -47,6 +47,12 @@ class Mail:
     def subject(self) -> str:
         """The subject, decoded."""
         return self.header("Subject")
+
+    @property
+    def sender_name(self) -> str:
+        """The name in its From header, or the address where there is none."""
+        name, address = parseaddr(self.header("From"))
+        return name or address or self.sender
 
     @property
     def sent_at(self) -> datetime | None:

@@ -47,7 +47,7 @@ _INLINE = re.compile(
     r"|:(?P<emoji>[a-z0-9_+-]{1,40}):"
 )
 _QUOTE = re.compile(r"(?:&gt;|>) ?(.*)")
-_DATE = re.compile(r"!date\^(\d{1,12})\^([^^|]+)(?:\^([^|]+))?$")
+_DATE = re.compile(r"!date\^(\d{1,20})\^([^^|]+)(?:\^([^|]+))?$")
 _TAGS = {"bold": "b", "sloped": "i", "struck": "s"}
 _COLOURS = {"good": "#2eb886", "warning": "#daa038", "danger": "#a30200"}
 _HEX = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")

@@ -70,6 +70,8 @@ def _needs_a_name(messages: Sequence[Message], index: int) -> bool:
     if index == 0:
         return True
     before, message = messages[index - 1], messages[index]
+    if message.blocks or message.attachments:
+        return True
     return before.username != message.username or (message.at - before.at).total_seconds() > 300
 
 

@@ -84,5 +84,7 @@ document.addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body, headers: { Accept: "text/plain" } }).catch(() => {});
 });
 
+// In a frame of the page of the whole sandbox, that page says what this is.
+document.documentElement.classList.toggle("framed", window.top !== window);
 localise(document);
 document.querySelectorAll("[data-live]").forEach(watch);
