@@ -92,6 +92,7 @@ TRUE = [
     "name == 'a#b' or site == 'shop'",
     "meta.ａmount == '199,99'",
     "1_000 == 1000",
+    "True and not False",
 ]
 FALSE = [
     "meta.nothing == 'x'",
@@ -114,6 +115,7 @@ FALSE = [
     "meta.__class__ == 'dict'",
     "meta.USD == 'x' and meta.update == 'x'",
     "false",
+    "true and false and true",
     "weekday == 'sun'",
 ]
 # The expression, the column that the caret points at, and words of the sentence.
@@ -142,9 +144,11 @@ WRONG = [
     ("has('x')", 5, "only meta has keys"),
     ("has(meta.x, meta.y)", 1, "usage: has(meta.coupon)"),
     ("meta.from == 'x'", 1, "'from' is a reserved word: write meta['from']"),
+    ("meta.a.b.c == 'x'", 1, "only meta has keys"),
     ("meta.a.b == 'x'", 1, "write meta['a.b']"),
     ("meta[name] == 'x'", 1, "write the key in quotes"),
     ("meta == 'x'", 1, "name one of its keys"),
+    ("meta['utm']-source == 'x'", 1, "write meta['utm-source']"),
     ("meta.utm-source == 'x'", 1, "write meta['utm-source']"),
     ("meta.coupon", 1, "ask has(meta.coupon)"),
     ("number(meta.a)", 1, "compare it with something"),
