@@ -1,7 +1,7 @@
 """A far side that answers as it is told, over a real socket: whole, cut, slow, huge or wrong.
 
 `answers[method, path]` is what to do with a call: an `Act`, a list of them (the last one stays), or a
-function of the `Heard` request. `POST /token` works by itself; every other call needs its token, as at Pirsch.
+function of the `Heard` request. `POST /token` works by itself; every other call needs its token.
 """
 
 import json
