@@ -134,7 +134,8 @@ class Account:
         incidents = site.incidents
         if incidents is None:
             incidents = usual_incidents(settings.seed, site, now, settings.days)
-        return Record(Rhythm(settings.seed, site, first_day), incidents, settings.session_budget)
+        rhythm = Rhythm(settings.seed, site, first_day, now.date())
+        return Record(rhythm, incidents, settings.session_budget)
 
     def _domain_fields(self) -> dict[str, object]:
         return {

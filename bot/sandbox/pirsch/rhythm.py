@@ -6,6 +6,7 @@ weekly drift (0.04), and Poisson counts on top.
 
 import math
 import random
+import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -35,12 +36,13 @@ class Slot(NamedTuple):
 
 
 class Rhythm:
-    """The expectation of one site. Nothing in here draws a visitor."""
+    """The expectation of one site, whose size is that of `today`. Nothing in here draws a visitor."""
 
-    def __init__(self, seed: str, site: Site, first_day: date) -> None:
-        self.seed, self.site, self.first_day = seed, site, first_day
+    def __init__(self, seed: str, site: Site, first_day: date, today: date) -> None:
+        self.seed, self.site, self.first_day, self.today = seed, site, first_day, today
         self.zone = ZoneInfo(site.timezone)
         self._drifts: list[float] = []
+        self._lock = threading.Lock()
 
     def day_of(self, at: int) -> date:
         """Return the local day of an instant."""
@@ -69,17 +71,18 @@ class Rhythm:
 
     def _level(self, day: date) -> float:
         rng = random.Random(f"{self.seed}/{self.site.hostname}/day/{day}")  # noqa: S311 - a simulation
-        age = (day - self.first_day).days
-        grown = math.pow(1 + self.site.growth_per_year, age / 365)
-        steady = self.site.visitors_per_day * grown * self._drift(age // 7) * WEEKDAY_FACTOR[day.weekday()]
+        grown = math.pow(1 + self.site.growth_per_year, (day - self.today).days / 365)
+        drifted = self._drift(day) / self._drift(self.today)
+        steady = self.site.visitors_per_day * grown * drifted * WEEKDAY_FACTOR[day.weekday()]
         return steady * around_one(rng, DAY_NOISE)
 
-    def _drift(self, week: int) -> float:
-        rng = self._drift_rng
-        while len(self._drifts) <= week:
-            before = self._drifts[-1] if self._drifts else 1.0
-            self._drifts.append(before * around_one(rng, WEEK_DRIFT))
-        return self._drifts[week]
+    def _drift(self, day: date) -> float:
+        week = max(0, (day - self.first_day).days // 7)
+        with self._lock:
+            while len(self._drifts) <= week:
+                before = self._drifts[-1] if self._drifts else 1.0
+                self._drifts.append(before * around_one(self._drift_rng, WEEK_DRIFT))
+            return self._drifts[week]
 
     @cached_property
     def _drift_rng(self) -> random.Random:

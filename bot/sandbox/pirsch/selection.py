@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.sandbox.pirsch import globs
 from bot.sandbox.pirsch.attributes import OF_SESSION, has_key, value_of
-from bot.sandbox.pirsch.choice import Test, choice
+from bot.sandbox.pirsch.choice import EMPTY, Test, choice
 from bot.sandbox.pirsch.period import Period
 from bot.sandbox.pirsch.refusal import invalid
 from bot.sandbox.pirsch.rows import Event, Page, Pairs, Session, View
@@ -108,8 +108,9 @@ def _session_tests(filters: Filters) -> Iterator[Callable[[Session], bool]]:
 
 
 def _countries(values: Sequence[str]) -> list[str]:
-    valid = [value.lower() for value in values if len(value.removeprefix("!")) == 2]
-    return valid + [value for value in values if value == "null"]
+    codes = [value.removeprefix("!") for value in values]
+    pairs = zip(values, codes, strict=True)
+    return [value.lower() for value, code in pairs if value == EMPTY or (len(code) == 2 and code.isalpha())]
 
 
 def _page_tests(filters: Filters) -> Iterator[Callable[[Page], bool]]:

@@ -121,8 +121,8 @@ def body_of(event: Event) -> bytes:
 
 def post(endpoint: str, body: bytes, timeout: float) -> int | None:
     """Post once and return the status, or None when no answer came. Follows nothing, repeats nothing."""
-    parts = urlsplit(endpoint)
     try:
+        parts = urlsplit(endpoint)
         if parts.scheme == "https":
             context = ssl.create_default_context()
             connection: HTTPConnection = HTTPSConnection(parts.netloc, timeout=timeout, context=context)

@@ -1,0 +1,1 @@
+"""The simulated Pirsch is proved over a real socket: agreement, oddities, faults, webhooks."""
