@@ -191,8 +191,10 @@ class Database:
         if self.is_sqlite:
             self._engine = _sqlite_engine(self.url, "NORMAL")
             self._keeper = _sqlite_engine(self.url, "FULL")
+            self._look: dict[str, Any] = {"looking": True}
         else:
             self._engine = self._keeper = _postgresql_engine(self.url)
+            self._look = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         # SQLite's own waiting sleeps and polls; writers of one process queue here instead.
         self._writer: threading.Lock | None = threading.Lock() if self.is_sqlite else None
 
@@ -213,8 +215,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
-        """Look at one moment of the store without holding up a writer. Writes are rolled back."""
-        with self._engine.connect().execution_options(looking=True) as tx:
+        """Look at one moment of the store without holding up a writer. Writes are refused or rolled back."""
+        with self._engine.connect().execution_options(**self._look) as tx:
             yield tx
 
     def close(self) -> None:
@@ -254,13 +256,14 @@ def address(url: str) -> sa.URL:
     if read.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return read.set(drivername="postgresql+psycopg")
     if read.drivername == "sqlite":
+        if read.database in (None, "", ":memory:"):
+            raise ValueError("a SQLite store needs a file: sqlite:///pirsch-bot.sqlite3")
         return read
     raise ValueError(f"{read.drivername!r} is not supported; sqlite:///… and postgres://… are")
 
 
 def _sqlite_engine(url: sa.URL, synchronous: str) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
+    Path(url.database or "").expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=5, max_overflow=40
     )

@@ -1,0 +1,108 @@
+"""What every test may ask for: a store, on SQLite and on PostgreSQL, and a world that ends at loopback."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+import sqlalchemy as sa
+
+from bot import db, migrations
+from bot.db import Database
+from tests.postgresql import Cluster, cluster
+
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak to loopback directly, whatever the machine's environment says."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A running PostgreSQL. Skips where none can run; in CI that is a failure."""
+    unable = pytest.fail if os.environ.get("CI") else pytest.skip
+    with cluster(unable) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def emptied(postgresql: Cluster) -> str:
+    """The address of one migrated database that the tests use one after the other."""
+    return postgresql.fresh()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty file to copy."""
+    path = tmp_path_factory.mktemp("template") / "store.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrations.upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which store a test runs on: each test that asks runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def store_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated store."""
+    if backend == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'store.sqlite3')}"
+        return
+    url: str = request.getfixturevalue("emptied")
+    yield url
+    _empty(url)
+
+
+@pytest.fixture
+def fresh_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated store that nobody else uses: a test may break it."""
+    if backend == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'fresh.sqlite3')}"
+        return
+    running: Cluster = request.getfixturevalue("postgresql")
+    url = running.fresh()
+    yield url
+    running.drop(url)
+
+
+@pytest.fixture
+def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a store without a table."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.sqlite3'}"
+        return
+    running: Cluster = request.getfixturevalue("postgresql")
+    url = running.blank()
+    yield url
+    running.drop(url)
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    """An empty, migrated store."""
+    opened = Database(store_url)
+    yield opened
+    opened.close()
+
+
+def _empty(url: str) -> None:
+    database = Database(url)
+    tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+    with database.transaction() as tx:
+        tx.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    database.close()

@@ -1,0 +1,1 @@
+"""Messages leave the outbox in order, whatever far sides do."""

@@ -1,0 +1,1 @@
+"""The pure decisions, and the stages that the pipeline joins."""

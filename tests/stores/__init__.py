@@ -1,0 +1,1 @@
+"""Every function of every store, on SQLite and on PostgreSQL."""
