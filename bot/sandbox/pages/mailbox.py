@@ -46,7 +46,10 @@ def mailbox_pages(mailbox: Mailbox) -> Blueprint:
 
     @pages.get("/list/<int:number>")
     def listing(number: int) -> Response:
-        return fragment("mailbox/list.html", mails=mailbox.messages[: -SHOWN - 1 : -1], number=number)
+        mails = mailbox.messages
+        return fragment(
+            "mailbox/list.html", version=len(mails), mails=mails[: -SHOWN - 1 : -1], number=number
+        )
 
     @pages.get("/latest/read")
     def latest() -> Response:
@@ -80,4 +83,5 @@ def _read(mail: Mail | None, view: str) -> Response:
     if mail is not None and view == "html" and mail.html is None:
         view = "plain"
     headers = [(name, mail.header(name)) for name in HEADERS if mail.header(name)] if mail else []
-    return fragment("mailbox/read.html", mail=mail, view=view, headers=headers)
+    version = mail and mail.number
+    return fragment("mailbox/read.html", version=version, mail=mail, view=view, headers=headers)

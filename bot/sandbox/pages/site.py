@@ -1,10 +1,11 @@
 """The page server: what all pages of the sandbox have in common."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
 from bot.sandbox.pages.mrkdwn import colour, is_link, mrkdwn, plain, visible
 
@@ -18,6 +19,7 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 def site(blueprints: Iterable[Blueprint]) -> Flask:
     """Make the WSGI application that shows these pages. It loads nothing from anywhere else."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.config["RUN"] = secrets.token_hex(8)  # what a browser knows of an earlier run is worth nothing
     app.jinja_env.filters["mrkdwn"] = mrkdwn
     app.jinja_env.filters["plain"] = plain
     app.jinja_env.filters["visible"] = visible
@@ -32,13 +34,20 @@ def site(blueprints: Iterable[Blueprint]) -> Flask:
     return app
 
 
-def fragment(template: str, **context: object) -> Response:
-    """Render a part of a page that is fetched again and again: 304 while it stays the same."""
-    html = render_template(template, **context)
-    answer = Response(html)
-    answer.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32])
+def fragment(template: str, *, version: object, **context: object) -> Response:
+    """Render a part of a page that is fetched again and again: 304 while its version stays the same.
+
+    `version` is anything whose text changes with what the part shows.
+    """
+    stamp = f"{current_app.config['RUN']} {request.path} {version}"
+    tag = hashlib.sha256(stamp.encode("utf-8", "replace")).hexdigest()[:32]
+    if tag in request.if_none_match:
+        answer = Response(status=304)
+    else:
+        answer = Response(render_template(template, **context))
+    answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    return answer
 
 
 def is_own_picture(address: str) -> bool:

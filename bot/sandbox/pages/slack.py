@@ -12,7 +12,7 @@ from bot.sandbox.pages.site import fragment
 from bot.sandbox.slack import Slack
 from bot.sandbox.slack.workspace import Channel, Message
 
-SHOWN = 200  # messages of a channel
+SHOWN = 100  # messages of a channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +94,22 @@ def slack_pages(slack: Slack) -> Blueprint:
 
     @pages.get("/<name>/channels")
     def channels(name: str) -> Response:
+        channel, all_channels, unread = _channel(slack, name), slack.workspace.channels(), seen.unread()
         return fragment(
             "slack/channels.html",
-            channel=_channel(slack, name),
-            channels=slack.workspace.channels(),
-            unread=seen.unread(),
+            version=(all_channels, unread),
+            channel=channel,
+            channels=all_channels,
+            unread=unread,
         )
 
     @pages.get("/<name>/messages")
     def messages(name: str) -> Response:
         channel = _channel(slack, name)
         seen.read(channel)
-        return fragment("slack/messages.html", channel=channel, days=days(slack.messages(channel.id)))
+        version = slack.workspace.version(channel)
+        found = days(slack.messages(channel.id))
+        return fragment("slack/messages.html", version=version, channel=channel, days=found)
 
     return pages
 

@@ -46,16 +46,13 @@ def world_pages(shop: Shop, slack: Slack, mailbox: Mailbox) -> Blueprint:
 
     @pages.get("/figures")
     def figures() -> Response:
-        return fragment(
-            "world/figures.html",
-            figures=shop.figures,
-            messages=slack.workspace.posts,
-            mails=len(mailbox.messages),
-        )
+        told = (shop.figures, slack.workspace.posts, len(mailbox.messages))
+        return fragment("world/figures.html", version=told, figures=told[0], messages=told[1], mails=told[2])
 
     @pages.get("/shop/log")
     def log() -> Response:
-        return fragment("world/log.html", deliveries=shop.deliveries()[: -LOGGED - 1 : -1])
+        latest = shop.deliveries()[: -LOGGED - 1 : -1]
+        return fragment("world/log.html", version=latest and latest[0].number, deliveries=latest)
 
     @pages.post("/shop/<what>")
     def happen(what: str) -> AnyResponse | tuple[str, int]:

@@ -1,6 +1,7 @@
 """Channels and the messages in them: what a workspace remembers."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,7 @@ class Workspace:
         self._messages: dict[str, list[Message]] = {id: [] for id in self._channels}
         self._news = threading.Condition(threading.RLock())
         self._last_ts = 0
+        self._changes: Counter[str] = Counter()
         self.posts = 0  # messages taken since the start
 
     def add(
@@ -106,7 +108,7 @@ class Workspace:
             kept = replace(message, ts=f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}", at=at)
             self._messages[message.channel].append(kept)
             self.posts += 1
-            self._news.notify_all()
+            self._changed(message.channel)
             return kept
 
     def update(self, old: Message, new: Message) -> Message:
@@ -115,8 +117,17 @@ class Workspace:
             kept = replace(new, edited_at=self._clock(), edits=old.edits + 1)
             messages = self._messages[old.channel]
             messages[[message.ts for message in messages].index(old.ts)] = kept
-            self._news.notify_all()
+            self._changed(old.channel)
             return kept
+
+    def _changed(self, channel: str) -> None:
+        self._changes[channel] += 1
+        self._news.notify_all()
+
+    def version(self, channel: Channel) -> int:
+        """Return a number that grows with each change of the channel's messages."""
+        with self._news:
+            return self._changes[channel.id]
 
     def find(self, channel: Channel, ts: str) -> Message | None:
         """Return the message of that ts, or None."""
