@@ -15,13 +15,14 @@ HIT = {"url": f"https://{SHOP}/", "ip": "192.0.2.1", "user_agent": BROWSER}
 
 def test_wrong_credentials(pirsch: Simulator) -> None:
     keys = pirsch.keys.user
-    for body in (
+    wrong: list[object] = [
         {"client_id": keys.client_id, "client_secret": "x"},
         {"client_id": "x", "client_secret": keys.client_secret},
         {"client_id": keys.client_id},
         {"client_id": 1, "client_secret": None},
         [],
-    ):
+    ]
+    for body in wrong:
         assert requests.post(f"{pirsch.url}/api/v1/token", json=body, timeout=20).status_code == 400
 
 

@@ -30,6 +30,23 @@ _TARGETS = {
     "custom_metric_avg_goal": "custom_metric_avg_goal",
 }
 LEAST_STEPS, MOST_STEPS = 2, 8
+_STEP_LISTS = (
+    *(
+        "path",
+        "entry_path",
+        "exit_path",
+        "path_pattern",
+        "path_regex",
+        "language",
+        "country",
+        "region",
+        "city",
+    ),
+    *("referrer", "referrer_name", "channel", "hostname", "os", "os_version", "browser", "browser_version"),
+    *("screen_class", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"),
+    *("tag", "event_name", "event_meta_key"),
+)
+_STEP = (*of(Kind.TEXTS, *_STEP_LISTS), text("platform"), *of(Kind.OBJECT, "tags", "event_meta"))
 
 
 def list_goals(call: Call) -> list[Fields]:
@@ -129,6 +146,9 @@ def _step(call: Call, funnel: Document, place: int, step: Mapping[str, object]) 
     filters = step.get("filter") or {}
     if not isinstance(filters, dict):
         raise invalid(steps="The filter of a step must be an object.")
+    known = read(filters, _STEP)  # the names of a query ("event", "pattern") are not known here, and lost
+    empty = {"tags": {}, "event_meta": {}}
+    kept = {name: empty.get(name, []) if value is None else value for name, value in known.items()}
     return {
         "id": call.account.ids.new(),
         "def_time": moment(funnel.def_at),
@@ -136,7 +156,7 @@ def _step(call: Call, funnel: Document, place: int, step: Mapping[str, object]) 
         "funnel_id": funnel.id,
         "name": str(step.get("name") or ""),
         "step": place,
-        "filter": filters,
+        "filter": kept,
     }
 
 
