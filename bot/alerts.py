@@ -56,7 +56,7 @@ def _locked_state(tx: Tx, finding: Finding) -> str:
         "opened_at": finding.seen_at,
         "changed_at": finding.seen_at,
     }
-    db.insert_or_skip(tx, db.alerts, [row])
+    db.insert_if_new(tx, db.alerts, row)
     asked = sa.select(db.alerts.c.state).where(db.alerts.c.key == finding.key).with_for_update()
     return str(tx.execute(asked).scalar_one())
 
@@ -113,7 +113,7 @@ def standing(tx: Tx) -> list[Alert]:
 def first_time(tx: Tx, rule: str, site: str, key: str, now: datetime) -> bool:
     """Remember that a rule told a once-per key; return False when it had told it before."""
     row = {"rule": rule, "site": site, "key_digest": hashlib.sha256(key.encode()).digest(), "told_at": now}
-    return db.insert_or_skip(tx, db.told_once, [row]).rowcount == 1
+    return db.insert_if_new(tx, db.told_once, row)
 
 
 def forget(tx: Tx, rules: Container[str], sites: Container[str], now: datetime) -> None:
@@ -134,12 +134,14 @@ def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:
 
 
 def prune(tx: Tx, alerts_before: datetime, keys_before: datetime, most: int) -> int:
-    """Forget resolved alerts and once-per keys older than an instant; return how many went."""
+    """Forget at most `most` resolved alerts, and once-per keys, older than an instant; return how many went."""
     old = (
         sa.select(db.alerts.c.key)
         .where(db.alerts.c.state == RESOLVED, db.alerts.c.changed_at < alerts_before)
         .limit(most)
     )
     gone = tx.execute(sa.delete(db.alerts).where(db.alerts.c.key.in_(old.scalar_subquery()))).rowcount
-    keys = sa.delete(db.told_once).where(db.told_once.c.told_at < keys_before)
-    return gone + tx.execute(keys).rowcount
+    keys = db.told_once
+    key = sa.tuple_(keys.c.rule, keys.c.site, keys.c.key_digest)
+    told = sa.select(keys.c.rule, keys.c.site, keys.c.key_digest).where(keys.c.told_at < keys_before)
+    return gone + tx.execute(sa.delete(keys).where(key.in_(told.limit(most)))).rowcount

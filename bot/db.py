@@ -6,7 +6,7 @@ FOR UPDATE SKIP LOCKED, which SQLAlchemy leaves out for SQLite.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -294,10 +294,21 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
     )
 
 
-def insert_or_skip(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> sa.CursorResult[Any]:
+def insert_missing(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; leave those alone whose key exists."""
+    tx.execute(_insert_or_skip(tx, table), rows)
+
+
+def insert_if_new(tx: Tx, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row. Return False when its key exists; that row is left alone."""
+    # Of an insert the number of rows is not kept unless one asks, and psycopg cannot tell it later.
+    insert = _insert_or_skip(tx, table).values(row).execution_options(preserve_rowcount=True)
+    return tx.execute(insert).rowcount == 1
+
+
+def _insert_or_skip(tx: Tx, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     build = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return tx.execute(build(table).on_conflict_do_nothing(), rows)
+    return build(table).on_conflict_do_nothing()
 
 
 def schema(tx: Tx) -> str | None:

@@ -21,7 +21,7 @@ def lock(tx: Tx, places: Iterable[Place], now: datetime) -> dict[Place, str]:
     if not wanted:
         return {}
     rows = [{"rule": rule, "site": site, "memory": "{}", "changed_at": now} for rule, site in wanted]
-    db.insert_or_skip(tx, db.memories, rows)
+    db.insert_missing(tx, db.memories, rows)
     table = db.memories
     asked = sa.select(table.c.rule, table.c.site, table.c.memory).order_by(table.c.rule, table.c.site)
     found = tx.execute(asked.where(sa.tuple_(table.c.rule, table.c.site).in_(wanted)).with_for_update())

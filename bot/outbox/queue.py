@@ -121,7 +121,7 @@ def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta
     taken = sa.update(table).where(table.c.channel == channel, free, table.c.open_at <= now).values(values)
     if tx.execute(taken).rowcount == 1:
         return None
-    if db.insert_or_skip(tx, table, [{"channel": channel, "open_at": now, **values}]).rowcount == 1:
+    if db.insert_if_new(tx, table, {"channel": channel, "open_at": now, **values}):
         return None
     lane = tx.execute(sa.select(table).where(table.c.channel == channel)).one()
     free_at: datetime = lane.open_at if lane.owner == owner else max(lane.open_at, lane.leased_until)

@@ -12,10 +12,15 @@ from bot.events import Arrival
 from tests.stores.making import NOON, keep
 
 
-def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.transaction() as tx:
+def _stumble(database: Database) -> None:
+    with database.transaction() as tx:
         tx.execute(sa.insert(db.told_once).values(rule="r", site="s", key_digest=b"k", told_at=NOON))
         raise ZeroDivisionError
+
+
+def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _stumble(database)
     with database.reading() as tx:
         assert tx.execute(sa.select(sa.func.count()).select_from(db.told_once)).scalar() == 0
 
