@@ -135,7 +135,7 @@ def read(kept: Kept) -> Event:
             f"longer than {LONGEST_BODY // 1024} KiB ({kept.size:,} bytes); only the beginning is kept"
         )
     try:
-        data = json.loads(kept.body, parse_constant=_no_constant)
+        data = _JSON.decode(kept.body.decode())
     except RecursionError:
         raise Unreadable("nested too deeply") from None
     except ValueError as error:  # also UnicodeDecodeError, and numbers with more digits than int() takes
@@ -156,6 +156,9 @@ def read(kept: Kept) -> Event:
 
 def _no_constant(word: str) -> None:
     raise ValueError(f"{word} is not a JSON value")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _kind(value: object) -> str:

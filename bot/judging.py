@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 from sqlalchemy.exc import DBAPIError
 
@@ -13,8 +14,32 @@ from bot.pipeline import Judges, Progress
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 64
+TOGETHER = 128
 """Events in one transaction. More would hold the write lock for longer than a request should wait."""
+
+AT_ONCE = 150.0
+"""Steps a second that begin at once. Beyond that events are gathered: a step costs much, an event little."""
+
+GATHER = 0.1
+"""Seconds of gathering. It delays a message only while events come faster than anybody reads."""
+
+
+class _Allowance:
+    """Counts steps: AT_ONCE a second, a tenth of a second's worth in store."""
+
+    def __init__(self) -> None:
+        self._left = self._most = AT_ONCE / 10
+        self._since = time.monotonic()
+
+    def spend(self) -> bool:
+        """Take one step's worth. Return False when there is none left."""
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._since) * AT_ONCE)
+        self._since = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Judging:
@@ -30,6 +55,7 @@ class Judging:
         self._poll = poll
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self._allowance = _Allowance()
         self._thread = threading.Thread(target=self._run, name="judging", daemon=True)
 
     def start(self) -> None:
@@ -53,15 +79,17 @@ class Judging:
         while not self._stopping.is_set():
             self._woken.wait(self._poll)
             self._woken.clear()
+            if not self._allowance.spend():
+                self._stopping.wait(GATHER)
             try:
-                while not self._stopping.is_set() and self._step():
+                while not self._stopping.is_set() and self._step() == TOGETHER:
                     pass
             except DBAPIError:  # the store is away; the events wait in it
                 log.exception("events not judged")
                 self._stopping.wait(self._poll)
 
-    def _step(self) -> bool:
-        """Judge what is there, as much as goes together. Return False when nothing is left."""
+    def _step(self) -> int:
+        """Judge what is there, as much as goes together; return how many that was."""
         try:
             progress = self._judge(TOGETHER)
         except DBAPIError:
@@ -70,7 +98,7 @@ class Judging:
             log.exception("judging stumbled; going on one by one")
             progress = self._one_by_one()
         self._lanes.wake(progress.channels)
-        return progress.taken > 0
+        return progress.taken
 
     def _judge(self, most: int) -> Progress:
         with self._database.transaction() as tx:
