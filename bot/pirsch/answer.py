@@ -18,6 +18,11 @@ class Answer:
     call: Call
     body: bytes = field(repr=False)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self.body.strip()
+
     def one(self, kind: type[T]) -> T:
         """Read a single value; a list of one will do, because the documents differ there."""
         data = self._json()
@@ -40,7 +45,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            what = "is empty" if not self.body.strip() else "is not JSON"
+            what = "is empty" if self.is_empty else "is not JSON"
             raise self._unreadable(f"the answer {what}") from None
 
     def _decoded(self, kind: type[T], data: object, place: str = "") -> T:

@@ -18,16 +18,18 @@ from bot.pirsch.calls import Rate
 WINDOW = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
 UNNAMED_PAUSE = timedelta(seconds=10)  # for a 429 that says nothing about time
-CALLS_A_WINDOW = {Rate.SECURITY: 10, Rate.CONFIGURATION: 60}
+CALLS_A_MINUTE: Mapping[Rate, int] = {Rate.SECURITY: 10, Rate.CONFIGURATION: 60}
 
 
 class Budget:
     """The calls of the last minute by class. Safe for threads; one for each set of credentials."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float], calls_a_minute: Mapping[Rate, int] = CALLS_A_MINUTE
+    ) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._taken = {rate: deque[float](maxlen=calls) for rate, calls in CALLS_A_WINDOW.items()}
+        self._taken = {rate: deque[float](maxlen=calls) for rate, calls in calls_a_minute.items()}
         self._paused_until: dict[Rate, float] = {}
 
     def reserve(self, rate: Rate, at_most: timedelta) -> timedelta | None:

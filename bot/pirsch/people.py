@@ -15,7 +15,7 @@ from bot.pirsch.answers.account import (
     Theme,
     Usage,
 )
-from bot.pirsch.errors import Unaskable
+from bot.pirsch.errors import NotFound, Unaskable
 from bot.pirsch.ids import DomainId, OrganizationId
 from bot.pirsch.wire import Wire
 
@@ -131,13 +131,21 @@ class Imports:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def job(self, domain: DomainId) -> ImportJob:
-        """Return the running import. Raise NotFound when there is none."""
-        return self._wire.ask("imports.job", (("domain_id", domain),)).one(ImportJob)
+    def job(self, domain: DomainId) -> ImportJob | None:
+        """Return the running import, or None."""
+        return self._job("imports.job", domain)
 
-    def google_job(self, domain: DomainId) -> ImportJob:
-        """Return the running import from Google Analytics. Raise NotFound when there is none."""
-        return self._wire.ask("imports.google_job", (("domain_id", domain),)).one(ImportJob)
+    def google_job(self, domain: DomainId) -> ImportJob | None:
+        """Return the running import from Google Analytics, or None."""
+        return self._job("imports.google_job", domain)
+
+    def _job(self, name: str, domain: DomainId) -> ImportJob | None:
+        """The documents do not say how "none" looks: not found, null, or nothing at all."""
+        try:
+            answer = self._wire.ask(name, (("domain_id", domain),))
+        except NotFound:
+            return None
+        return None if answer.is_empty else next(iter(answer.many(ImportJob)), None)
 
     def google_profiles(self, domain: DomainId) -> tuple[GoogleProfile, ...]:
         """Return what could be imported from Google Analytics."""

@@ -11,14 +11,15 @@
 
 import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
 from bot.pirsch.answer import Answer
 from bot.pirsch.auth import Credentials, Token, Tokens, token
-from bot.pirsch.budget import Budget, pause_asked
-from bot.pirsch.calls import CALLS, TOKEN, Call, Key, Repeat
+from bot.pirsch.budget import CALLS_A_MINUTE, Budget, pause_asked
+from bot.pirsch.calls import CALLS, TOKEN, Call, Key, Rate, Repeat
 from bot.pirsch.errors import BadCredentials, NotReadable, PirschError, TryLater, Unreachable, Unsure
 from bot.pirsch.judge import judge, may_repeat, pause_before, problem, sent_secrets
 from bot.pirsch.query import Pairs
@@ -47,7 +48,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long we wait, and how much we take. `slow` is for funnels, event lists and exports."""
+    """How long we wait, how much we take, how often we ask. `slow` is for funnels, event lists and exports.
+
+    Pirsch raised its limit for settings in February 2026 and did not publish the new number.
+    """
 
     exchange: timedelta = timedelta(seconds=10)
     slow: timedelta = timedelta(seconds=60)
@@ -55,6 +59,7 @@ class Patience:
     largest: int = 8 * 2**20
     largest_slow: int = 64 * 2**20
     first_pause: timedelta = timedelta(seconds=1)
+    calls_a_minute: Mapping[Rate, int] = field(default_factory=lambda: CALLS_A_MINUTE)
 
     def of(self, call: Call) -> timedelta:
         """Return how long one exchange may take."""
@@ -88,7 +93,7 @@ class Wire:
         self._patience = patience
         self.timing = timing
         self._transport = Transport(agent)
-        self._budget = Budget(timing.monotonic)
+        self._budget = Budget(timing.monotonic, patience.calls_a_minute)
         self._tokens = Tokens(self._fetch_token, timing.now)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from bot.pirsch import catalogue
 from bot.pirsch.calls import ALL, CALLS, Key, Repeat
 from bot.pirsch.client import Pirsch
 from tests.pirsch import documented
-from tests.pirsch.every_call import CALL
+from tests.pirsch.every_call import CALL, SCRIPTED
 from tests.pirsch.far_side import NOTHING, Act, FarSide, say
 
 EXAMPLES = documented.examples()
@@ -99,7 +99,7 @@ def test_a_method_makes_its_call_and_reads_the_documented_answer(
     far.answers[call.method, call.path] = _documented_answer(call.method, call.path, example)
     if name.startswith("domains.set_") or call.path == "/domain":
         far.answers.setdefault(("GET", "/domain"), say([]))
-    CALL[name](pirsch)
+    CALL[name](pirsch, SCRIPTED)
     assert f"{call.method} {call.path}" in {heard.named for heard in far.heard}
     for heard in far.calls():
         assert heard.headers["authorization"].startswith("Bearer token-")

@@ -23,7 +23,7 @@ from bot.pirsch.errors import (
 )
 from bot.pirsch.wire import Server
 from tests.pirsch.conftest import SECRET, SHORT, Hours
-from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, HIT, QUERY
+from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, HIT, QUERY, SCRIPTED
 from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, say
 
 TOTAL = ("GET", "/statistics/total")
@@ -125,9 +125,9 @@ def test_a_500_is_not_repeated_but_named(pirsch: Pirsch, far: FarSide) -> None:
 
 def test_a_deleted_object_is_no_error(pirsch: Pirsch, far: FarSide) -> None:
     far.answers["DELETE", "/goal"] = [CUT, say({"error": ["Goal not found."]}, 404)]
-    assert CALL["goals.delete"](pirsch) is False
+    assert CALL["goals.delete"](pirsch, SCRIPTED) is False
     far.answers["DELETE", "/goal"] = NOTHING
-    assert CALL["goals.delete"](pirsch) is True
+    assert CALL["goals.delete"](pirsch, SCRIPTED) is True
 
 
 # ---------------------------------------------------------------- answers that cannot be read

@@ -12,7 +12,7 @@ from bot.pirsch.client import Pirsch
 from bot.pirsch.errors import Refused, TryLater, Unsure
 from bot.pirsch.making import Made
 from tests.pirsch.conftest import Hours
-from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, REPORT
+from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, REPORT, SCRIPTED
 from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, Heard, members, say
 
 CREATIONS = [name for name, call in CALLS.items() if call.repeat is Repeat.LOOK]
@@ -114,12 +114,12 @@ def _made(result: object) -> Made[Any]:
 def test_nothing_is_created_twice(pirsch: Pirsch, far: FarSide, name: str, death: Death) -> None:
     shelf = _shelf(far, name, death)
     if death.done:
-        assert _made(CALL[name](pirsch)).created
+        assert _made(CALL[name](pirsch, SCRIPTED)).created
     else:
         with pytest.raises(Unsure):
-            CALL[name](pirsch)
+            CALL[name](pirsch, SCRIPTED)
     assert shelf.posts == 1, "never sent again without the caller's word"
-    again = _made(CALL[name](pirsch))
+    again = _made(CALL[name](pirsch, SCRIPTED))
     assert again.created is not death.done
     assert len(shelf.things) == 1
 
@@ -130,7 +130,7 @@ def test_a_yes_that_cannot_be_read_is_looked_up(
     pirsch: Pirsch, far: FarSide, name: str, quirk: Death
 ) -> None:
     shelf = _shelf(far, name, quirk)
-    made = _made(CALL[name](pirsch))
+    made = _made(CALL[name](pirsch, SCRIPTED))
     assert made.created
     assert made.value.id == "id-1"
     assert shelf.posts == 1
@@ -139,7 +139,7 @@ def test_a_yes_that_cannot_be_read_is_looked_up(
 @pytest.mark.parametrize("name", CREATIONS)
 def test_what_is_there_is_found(pirsch: Pirsch, far: FarSide, name: str) -> None:
     shelf = _shelf(far, name)
-    first, second = _made(CALL[name](pirsch)), _made(CALL[name](pirsch))
+    first, second = _made(CALL[name](pirsch, SCRIPTED)), _made(CALL[name](pirsch, SCRIPTED))
     assert first.created
     assert not second.created
     assert first.value.id == second.value.id
@@ -150,7 +150,7 @@ def test_what_is_there_is_found(pirsch: Pirsch, far: FarSide, name: str) -> None
 def test_what_appears_late_is_found(pirsch: Pirsch, far: FarSide, hours: Hours, name: str) -> None:
     shelf = _shelf(far, name, DEATHS["carried out, too slow"])
     shelf.hidden_looks = 2
-    assert _made(CALL[name](pirsch)).created
+    assert _made(CALL[name](pirsch, SCRIPTED)).created
     assert len(shelf.things) == 1
     assert hours.slept == [1.0, 3.0]
 
@@ -160,7 +160,7 @@ def test_no_look_no_creation(pirsch: Pirsch, far: FarSide, name: str) -> None:
     shelf = _shelf(far, name)
     far.answers["GET", CALLS[name].path] = HTML
     with pytest.raises(TryLater):
-        CALL[name](pirsch)
+        CALL[name](pirsch, SCRIPTED)
     assert shelf.posts == 0
 
 
@@ -168,7 +168,7 @@ def test_no_look_no_creation(pirsch: Pirsch, far: FarSide, name: str) -> None:
 def test_a_clean_no_creates_nothing(pirsch: Pirsch, far: FarSide, name: str) -> None:
     shelf = _shelf(far, name, Death(done=False, answer=lambda good: say({"error": ["No."]}, 400)))
     with pytest.raises(Refused):
-        CALL[name](pirsch)
+        CALL[name](pirsch, SCRIPTED)
     assert (shelf.posts, shelf.things) == (1, [])
 
 
@@ -178,7 +178,7 @@ def test_a_creation_is_replayed_after_a_clean_no(
     pirsch: Pirsch, far: FarSide, name: str, status: int
 ) -> None:
     shelf = _shelf(far, name, Death(done=False, answer=lambda good: say({}, status, Retry_After="1")))
-    assert _made(CALL[name](pirsch)).created
+    assert _made(CALL[name](pirsch, SCRIPTED)).created
     assert (shelf.posts, len(shelf.things)) == (2, 1)
 
 
@@ -225,7 +225,7 @@ def test_what_must_not_happen_twice_is_sent_once(
     far.answers["GET", "/domain"] = say({"id": DOMAIN, "hostname": "example.com"})
     far.answers[call.method, call.path] = [death.answer(NOTHING), NOTHING]
     with pytest.raises(Unsure):
-        CALL[name](pirsch)
+        CALL[name](pirsch, SCRIPTED)
     assert len(far.calls(f"{call.method} {call.path}")) == 1
 
 
@@ -240,9 +240,9 @@ def test_what_may_happen_twice_is_sent_again_just_so(
     far.answers[call.method, call.path] = [death.answer(good), good]
     if death is DEATHS["carried out, then 500"]:
         with pytest.raises(Unsure):
-            CALL[name](pirsch)
+            CALL[name](pirsch, SCRIPTED)
         return
-    CALL[name](pirsch)
+    CALL[name](pirsch, SCRIPTED)
     first, second = far.calls(f"{call.method} {call.path}")
     assert (first.params, first.body) == (second.params, second.body)
 
@@ -259,14 +259,14 @@ def members_of(act: Act) -> dict[str, object]:
 class Switch:
     """A switch of a dashboard, with its position in the answer; `dead` ways of flipping it are used up."""
 
-    field: str
+    member: str
     on: bool = False
     deaths: list[Death] = field(default_factory=list)
     flips: int = 0
 
     def install(self, far: FarSide, path: str) -> None:
         far.answers["GET", "/domain"] = lambda heard: say(
-            {"id": DOMAIN, "hostname": "example.com", self.field: self.on}
+            {"id": DOMAIN, "hostname": "example.com", self.member: self.on}
         )
         far.answers["POST", path] = self.flip
 
@@ -285,29 +285,29 @@ SWITCHES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "field"), SWITCHES)
+@pytest.mark.parametrize(("name", "member"), SWITCHES)
 def test_a_readable_switch_is_only_flipped_when_it_must(
-    pirsch: Pirsch, far: FarSide, name: str, field: str
+    pirsch: Pirsch, far: FarSide, name: str, member: str
 ) -> None:
-    switch = Switch(field=field)
+    switch = Switch(member=member)
     switch.install(far, CALLS[name].path)
-    assert CALL[name](pirsch) is True
-    assert CALL[name](pirsch) is False
+    assert CALL[name](pirsch, SCRIPTED) is True
+    assert CALL[name](pirsch, SCRIPTED) is False
     assert (switch.on, switch.flips) == (True, 1)
 
 
 @pytest.mark.parametrize("death", QUICK.values(), ids=QUICK)
-@pytest.mark.parametrize(("name", "field"), SWITCHES)
+@pytest.mark.parametrize(("name", "member"), SWITCHES)
 def test_a_readable_switch_is_looked_at_after_a_doubt(
-    pirsch: Pirsch, far: FarSide, name: str, field: str, death: Death
+    pirsch: Pirsch, far: FarSide, name: str, member: str, death: Death
 ) -> None:
-    switch = Switch(field=field, deaths=[death])
+    switch = Switch(member=member, deaths=[death])
     switch.install(far, CALLS[name].path)
     if death.done:
-        assert CALL[name](pirsch) is True
+        assert CALL[name](pirsch, SCRIPTED) is True
     else:
         with pytest.raises(Unsure):
-            CALL[name](pirsch)
+            CALL[name](pirsch, SCRIPTED)
     assert switch.flips == 1
-    CALL[name](pirsch)
+    CALL[name](pirsch, SCRIPTED)
     assert switch.on
