@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
@@ -18,28 +19,34 @@ TOGETHER = 128
 """Events in one transaction. More would hold the write lock for longer than a request should wait."""
 
 AT_ONCE = 150.0
-"""Steps a second that begin at once. Beyond that events are gathered: a step costs much, an event little."""
+"""Events a second that are each judged at once. Above, they are gathered: a step costs more than an event."""
 
 GATHER = 0.1
 """Seconds of gathering. It delays a message only while events come faster than anybody reads."""
 
 
-class _Allowance:
-    """Counts steps: AT_ONCE a second, a tenth of a second's worth in store."""
+class Tempo:
+    """Tells calm from flood: in calm every event is judged at once, in a flood they are gathered first."""
 
-    def __init__(self) -> None:
-        self._left = self._most = AT_ONCE / 10
-        self._since = time.monotonic()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._most = self._left = AT_ONCE / 10
+        self._since = clock()
+        self._flood = False
 
-    def spend(self) -> bool:
-        """Take one step's worth. Return False when there is none left."""
-        now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._since) * AT_ONCE)
+    def gather(self) -> float:
+        """Return how many seconds to gather before the next step."""
+        now = self._clock()
+        self._left = min(self._most, self._left + (now - self._since) * AT_ONCE) - 1
         self._since = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        self._flood = self._flood or self._left < 0
+        return GATHER if self._flood else 0.0
+
+    def took(self, events: int) -> None:
+        """Learn how many events a step found: few after gathering mean that the flood is over."""
+        if self._flood and events < AT_ONCE * GATHER:
+            self._flood = False
+            self._left = self._most
 
 
 class Judging:
@@ -55,7 +62,7 @@ class Judging:
         self._poll = poll
         self._woken = threading.Event()
         self._stopping = threading.Event()
-        self._allowance = _Allowance()
+        self._tempo = Tempo()
         self._thread = threading.Thread(target=self._run, name="judging", daemon=True)
 
     def start(self) -> None:
@@ -79,14 +86,21 @@ class Judging:
         while not self._stopping.is_set():
             self._woken.wait(self._poll)
             self._woken.clear()
-            if not self._allowance.spend():
-                self._stopping.wait(GATHER)
+            if (seconds := self._tempo.gather()) > 0:
+                self._stopping.wait(seconds)
             try:
-                while not self._stopping.is_set() and self._step() == TOGETHER:
-                    pass
+                self._judge_all()
             except DBAPIError:  # the store is away; the events wait in it
                 log.exception("events not judged")
                 self._stopping.wait(self._poll)
+
+    def _judge_all(self) -> None:
+        """Judge until nothing is left that was there when we looked."""
+        while not self._stopping.is_set():
+            taken = self._step()
+            self._tempo.took(taken)
+            if taken < TOGETHER:
+                return
 
     def _step(self) -> int:
         """Judge what is there, as much as goes together; return how many that was."""
