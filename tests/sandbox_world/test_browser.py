@@ -243,5 +243,7 @@ def test_the_world_shows_all_three(world: World, looker: Looker) -> None:
     page.goto(world.url)
     expect(page.frame_locator("iframe[title=Slack]").get_by_role("log")).to_contain_text("Parent")
     expect(page.frame_locator("iframe[title=Mailbox]").get_by_role("main")).to_contain_text("bot@example.com")
+    mailbox = next(frame for frame in page.frames if frame.url.endswith("/mail/"))
+    assert mailbox.evaluate("document.querySelector('iframe').getBoundingClientRect().bottom === innerHeight")
     expect(page.get_by_role("region", name="Kite shop")).to_contain_text("no endpoint yet")
     assert looker.complaints == []
