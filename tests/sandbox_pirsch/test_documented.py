@@ -18,7 +18,10 @@ from tests.sandbox_pirsch.conftest import BLOG, BROWSER, SETTINGS, SHOP, Caller,
 DOCUMENTED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "documented_calls.json").read_text()
 )
-ANSWERED = [row for row in DOCUMENTED if "answer" in row and f"{row['method']} {row['path']}" not in REFUSED]
+NOT_COMPARED = {*REFUSED, "GET /google/import/profile"}  # nobody is signed in at Google: the list is empty
+ANSWERED = [
+    row for row in DOCUMENTED if "answer" in row and f"{row['method']} {row['path']}" not in NOT_COMPARED
+]
 
 Json = dict[str, Any]
 SPELT_OTHERWISE = {"visitor_growth"}  # once in the documents; the core and its users say visitors_growth
@@ -38,6 +41,11 @@ class Stage:
         """Make another object and return its id."""
         made = self.api.post(path, **body)
         return str((made[0] if isinstance(made, list) else made)["id"])
+
+    def begin_import(self) -> None:
+        """Begin what no call here begins."""
+        job = {"type": "ga", "google_user_id": "", "google_user_email": "", "domain": None}
+        self.api.pirsch.account.shelves["import"].make(job | {"from": None, "to": None}, self.domain)
 
 
 def webhook(stage: Stage) -> Json:
@@ -252,15 +260,6 @@ def stage() -> Iterator[Stage]:
         api.post("/domain/snippet", **({"domain_id": domain} | SNIPPET))
         api.post("/user/picture")
         api.post("/member", id=domain, emails=["guest@example.com"])
-        job = {
-            "type": "ga",
-            "google_user_id": "",
-            "google_user_email": "",
-            "domain": None,
-            "from": None,
-            "to": None,
-        }
-        pirsch.account.shelves["import"].make(job, domain)
         yield made
 
 
@@ -285,8 +284,7 @@ def test_every_call_is_carried_out(stage: Stage, row: Json) -> None:
 @pytest.mark.parametrize("row", ANSWERED, ids=name_of)
 def test_answers_have_what_the_documents_show(stage: Stage, row: Json) -> None:
     method, path = row["method"], row["path"]
-    if path in ("/google/import/profile", "/import", "/google/import/job") and method == "GET":
-        pytest.skip("nobody is signed in at Google, and another call may have cancelled the import")
+    stage.begin_import()  # another test may have cancelled it
     if path == "/domain" and method == "POST":
         reply = stage.api.send(method, path, body={"hostname": "another.example.com"})
     elif path == "/domain" and isinstance(row["answer"], dict):

@@ -82,10 +82,6 @@ class Record:
         found.sort(key=lambda pair: pair[1].at)
         return found
 
-    def first_second(self) -> int:
-        """Return when the record begins."""
-        return self.rhythm.bounds(self.rhythm.first_day)[0]
-
     def _raw(self, since: int, upto: int) -> Iterator[Session]:
         yield from self._generated(since, upto)
         yield from self.live.sessions()

@@ -91,7 +91,7 @@ class Rounds:
             return
         last = int(now.timestamp())
         since = last - switch.threshold * 86_400
-        silent = since >= record.first_second() and not any(record.sessions(since, last + 1, last))
+        silent = since >= domain.def_at.timestamp() and not any(record.sessions(since, last + 1, last))
         if silent and _speaks(switch, now):
             self._account.mail("warning", domain.id, str(switch.threshold))
 

@@ -147,7 +147,7 @@ def _step(call: Call, funnel: Document, place: int, step: Mapping[str, object]) 
     if not isinstance(filters, dict):
         raise invalid(steps="The filter of a step must be an object.")
     known = read(filters, _STEP)  # the names of a query ("event", "pattern") are not known here, and lost
-    empty = {"tags": {}, "event_meta": {}}
+    empty: Fields = {"tags": {}, "event_meta": {}}
     kept = {name: empty.get(name, []) if value is None else value for name, value in known.items()}
     return {
         "id": call.account.ids.new(),
