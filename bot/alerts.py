@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot import db
 from bot.db import Tx
 from bot.facts import Content, Finding, Notice, Reason
-from bot.record import read_content, write_content
+from bot.record import show_content, write_content
 
 OPEN, RESOLVED = "open", "resolved"
 
@@ -102,7 +102,7 @@ def standing(tx: Tx) -> list[Alert]:
             severity=row.severity,
             site=row.site,
             rule=row.rule,
-            content=read_content(row.content),
+            content=show_content(row.content),
             opened_at=row.opened_at,
             resolved_at=row.resolved_at,
         )
@@ -134,7 +134,10 @@ def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:
 
 
 def prune(tx: Tx, alerts_before: datetime, keys_before: datetime, most: int) -> int:
-    """Forget at most `most` resolved alerts, and once-per keys, older than an instant; return how many went."""
+    """Forget at most `most` resolved alerts, and as many once-per keys, older than an instant each.
+
+    Return how many went.
+    """
     old = (
         sa.select(db.alerts.c.key)
         .where(db.alerts.c.state == RESOLVED, db.alerts.c.changed_at < alerts_before)

@@ -1,11 +1,22 @@
-"""Facts as the store keeps them: JSON, with `read_notice(write_notice(x)) == x`."""
+"""Facts as the store keeps them: JSON, with `read_notice(write_notice(x)) == x`.
+
+Versions of the program share a store while one replaces the other: what cannot be read was written by a
+newer one, and is still there for it.
+"""
+
+from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.facts import Content, Notice
+from bot.facts import Content, Notice, Trouble
 
 _NOTICE = TypeAdapter(Notice)
 _CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+_SEALED = Trouble(
+    what="This version of the bot cannot read it",
+    why="A newer version wrote it.",
+    remedy="Deploy the newer version again.",
+)
 
 
 def write_notice(notice: Notice) -> str:
@@ -18,11 +29,22 @@ def read_notice(text: str) -> Notice:
     return _NOTICE.validate_json(text)
 
 
+def show_notice(text: str) -> Notice:
+    """Read a notice for a list; one that cannot be read says so itself."""
+    try:
+        return read_notice(text)
+    except ValueError:
+        return Notice(key="bot/cannot-be-read", content=_SEALED, at=datetime.fromtimestamp(0, UTC))
+
+
 def write_content(content: Content) -> str:
     """Return what a notice says as JSON."""
     return _CONTENT.dump_json(content).decode()
 
 
-def read_content(text: str) -> Content:
-    """Read what a notice says. Raises ValueError when the text is none."""
-    return _CONTENT.validate_json(text)
+def show_content(text: str) -> Content:
+    """Read what a notice says for a list; what cannot be read says so itself."""
+    try:
+        return _CONTENT.validate_json(text)
+    except ValueError:
+        return _SEALED

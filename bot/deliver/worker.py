@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot import alerts, outbox, troubles
 from bot.clock import Clock
 from bot.db import Database, Tx
-from bot.deliver.channel import Channel, Message, Receipt, Temporary, Undelivered
+from bot.deliver.channel import Channel, Message, Permanent, Receipt, Temporary, Undelivered
 from bot.deliver.decide import Bury, Policy, PutOff, Sent, Shut, Step, after
 from bot.facts import Finding, Trouble
 from bot.outbox import Attempt, Claimed, Later
@@ -73,6 +73,8 @@ class Deliverer:
         return None
 
     def _send(self, channel: Channel, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
+        if claimed.notice is None:
+            return Permanent("a newer version of the bot wrote it, and this one cannot read it")
         waited = now - claimed.put_at
         message = Message(
             id=claimed.id,
@@ -124,7 +126,8 @@ class Deliverer:
 
     def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:
         log.error("notice given up", extra=_names(claimed) | {"why": attempt.why})
-        if not isinstance(claimed.notice.content, Trouble):  # trouble about trouble would never end
+        content = claimed.notice.content if claimed.notice is not None else None
+        if not isinstance(content, Trouble):  # trouble about trouble would never end
             self._tell(tx, troubles.given_up(claimed.id, claimed.channel, attempt.why or "", now))
 
     def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:

@@ -11,7 +11,7 @@ from bot import db
 from bot.db import Tx
 from bot.facts import Notice
 from bot.outbox.queue import DEAD, WAITING, Attempt
-from bot.record import read_notice
+from bot.record import show_notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def entry(tx: Tx, beginning: str) -> Entry | None:
 
 def _entry(row: sa.Row[Any]) -> Entry:
     values = dict(row._mapping)
-    return Entry(**(values | {"notice": read_notice(values["notice"])}))
+    return Entry(**(values | {"notice": show_notice(values["notice"])}))
 
 
 def attempts_of(tx: Tx, notice_id: str) -> list[Attempt]:

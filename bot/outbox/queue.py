@@ -7,7 +7,7 @@ waiting, and it is told again. That is the only message that can be told twice.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,11 +24,14 @@ WAITING, SENT, DEAD, DIVERTED = "waiting", "sent", "dead", "diverted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """The first waiting notice of a lane, ours to send. `attempt` counts from 1."""
+    """The first waiting notice of a lane, ours to send. `attempt` counts from 1.
+
+    `notice` is None when a newer version of the program wrote it, and this one cannot read it.
+    """
 
     id: str
     channel: str
-    notice: Notice
+    notice: Notice | None
     put_at: datetime
     attempt: int
     failures: int  # of the lane, in a row, before this attempt
@@ -57,14 +60,17 @@ class Attempt:
 # ---------------------------------------------------------------- put and claim
 
 
-def put(
-    tx: Tx, channels: Iterable[str], notice: Notice, now: datetime, *, meant_for: str | None = None
-) -> None:
+def put(tx: Tx, channels: Iterable[str], notice: Notice, now: datetime) -> None:
     """Let a notice wait for each channel, in the transaction that settles its cause."""
     text = write_notice(notice)
+    _put(tx, [(channel, text, None) for channel in channels], now)
+
+
+def _put(tx: Tx, letters: Sequence[tuple[str, str, str | None]], now: datetime) -> None:
+    """Each letter is a channel, the notice's JSON, and the channel that it was meant for."""
     rows = [
         {"id": uuid.uuid4().hex, "channel": channel, "notice": text, "put_at": now, "meant_for": meant_for}
-        for channel in channels
+        for channel, text, meant_for in letters
     ]
     if rows:
         tx.execute(sa.insert(db.notices), rows)
@@ -103,7 +109,7 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
     return Claimed(
         id=row.id,
         channel=channel,
-        notice=read_notice(row.notice),
+        notice=_read(row.notice),
         put_at=row.put_at,
         attempt=row.attempts,
         failures=lane.failures,
@@ -111,6 +117,13 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
         closed_why=lane.closed_why,
         probe_at=lane.probe_at,
     )
+
+
+def _read(text: str) -> Notice | None:
+    try:
+        return read_notice(text)
+    except ValueError:
+        return None
 
 
 def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> datetime | None:
@@ -190,8 +203,7 @@ def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
     table = db.notices
     waiting = sa.select(table).where(table.c.channel == channel, table.c.state == WAITING)
     rows = tx.execute(waiting.order_by(table.c.position)).all()
-    for row in rows:
-        put(tx, [fallback], read_notice(row.notice), now, meant_for=row.meant_for or channel)
+    _put(tx, [(fallback, row.notice, row.meant_for or channel) for row in rows], now)
     positions = [row.position for row in rows]
     moved = sa.update(table).where(table.c.position.in_(positions))
     tx.execute(moved.values(state=DIVERTED, settled_at=now))
