@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bot.sandbox.pirsch.live import fingerprint, identity
 from bot.sandbox.pirsch.people import PLACES, Device, Place
@@ -66,7 +66,7 @@ def device_of(user_agent: str, width: int) -> Device:
 
 def source_of(referrer: str, parameters: Mapping[str, str]) -> Source:
     """Return where a hit came from: the referrer and the UTM parameters of its address."""
-    host = urlsplit(referrer).hostname or "" if "//" in referrer else ""
+    host = split(referrer).hostname or ""
     name = _SEARCH.get(host) or _SOCIAL.get(host) or host
     medium = parameters.get("utm_medium", "").lower()
     return Source(
@@ -80,6 +80,14 @@ def source_of(referrer: str, parameters: Mapping[str, str]) -> Source:
         utm_content=parameters.get("utm_content", ""),
         utm_term=parameters.get("utm_term", ""),
     )
+
+
+def split(url: str) -> SplitResult:
+    """Take an address apart; one that is none has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _channel(host: str, medium: str) -> str:

@@ -92,10 +92,9 @@ class Control:
         try:
             if isinstance(speed, int | float):
                 clock.set_speed(speed)
-            clock.advance(timedelta(seconds=_number(seconds)))
+            self._rounds.advance(timedelta(seconds=_number(seconds)), send=not found["silent"])
         except (ValueError, OverflowError):
             raise invalid(advance_seconds="Time does not run backwards, nor that far.") from None
-        self._rounds.catch_up(send=not found["silent"])
         return {"now": moment(clock())}
 
     def _fault(self, request: Request) -> None:

@@ -10,6 +10,7 @@ from bot.sandbox.pirsch.refusal import invalid
 
 LONGEST_START = 3600
 DAY = timedelta(days=1)
+OLDEST = date(2000, 1, 1)  # nothing was counted before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ def read(query: MultiDict[str, str], timezone: str, now: datetime) -> Period:
     if query.get("start"):
         return _latest(query["start"], zone, now)
     first, last = sorted((_date(query, "from"), _date(query, "to")))
-    last = max(first, min(last, now.astimezone(UTC).date() + DAY))
+    tomorrow = now.astimezone(UTC).date() + DAY
+    first, last = (max(OLDEST, min(day, tomorrow)) for day in (first, last))
     if first != last or not (query.get("from_time") or query.get("to_time")):
         return whole_days(first, last, zone)
     since = datetime.combine(first, _time(query, "from_time", "00:00"), zone)

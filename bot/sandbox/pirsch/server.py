@@ -12,6 +12,8 @@ from bot.sandbox.pirsch.control import Control
 from bot.sandbox.pirsch.faults import Cut, Fault, Faults
 from bot.sandbox.pirsch.ledger import Asked, Ledger
 
+_LONGEST_NOTED = 1 << 16
+
 
 class Server:
     """Takes requests from the socket; notes, spoils and answers them."""
@@ -27,7 +29,8 @@ class Server:
             body = request.get_data(parse_form_data=False, cache=True)
             response = self._respond(request, body)
         except RequestEntityTooLarge as error:
-            response = Response(str(error), 413)
+            # The rest of the body is still on its way; nothing else can be read from this connection.
+            response = Response(str(error), 413, {"Connection": "close"})
         return response(environ, start_response)  # type: ignore[arg-type]
 
     def _respond(self, request: Request, body: bytes) -> Response:
@@ -40,7 +43,7 @@ class Server:
             method=request.method,
             path=path,
             query=request.query_string.decode("latin-1"),
-            body=body,
+            body=body[:_LONGEST_NOTED],
             status=None if fault and fault.cut else response.status_code,
         )
         self._ledger.note(asked)

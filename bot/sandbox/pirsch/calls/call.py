@@ -85,9 +85,15 @@ class Call:
 
     def _json(self) -> object:
         try:
-            return json.loads(self.raw)
+            found = json.loads(self.raw, parse_constant=_no_number)
+            # Half a surrogate pair cannot be written again; Go's decoder replaces it, too.
+            return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             raise Refused(400, ["The body is not valid JSON."]) from None
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
 
 
 Answer = Callable[[Call], object]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from bot.sandbox.pirsch import agents
 from bot.sandbox.pirsch.access import Scope
@@ -95,7 +95,7 @@ def pairs(value: object, field: str) -> Pairs:
 
 
 def _hit_of(call: Call, found: Fields) -> Hit:
-    parts = urlsplit(str(found["url"]))
+    parts = agents.split(str(found["url"]))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise invalid(url="The URL is invalid.")
     at = _at(call, found)
@@ -119,7 +119,7 @@ def _stored(call: Call, found: Fields, made: Hit) -> bool:
 def _domain(call: Call, found: Fields) -> Document:
     if call.client is not None and call.client.domain_id is not None:
         return call.domain(call.client.domain_id)
-    hostname = urlsplit(str(found["url"])).hostname
+    hostname = agents.split(str(found["url"])).hostname
     return next((one for one in call.shelf("domain") if one.fields["hostname"] == hostname), None) or _lost()
 
 
