@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.pirsch.calls import ALL, Call, Key, Rate, Repeat
-from bot.pirsch.client import Pirsch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +126,7 @@ def method_of(call: Call) -> str:
     """Return the Python method that makes a call, or what makes it where there is none."""
     if call.key is Key.NOBODY:
         return "by itself, for every other"
-    area, _, name = call.name.partition(".")
-    return f"`{Pirsch.__name__.lower()}.{area}.{name}`"
+    return f"`pirsch.{call.name}`"
 
 
 def page() -> str:

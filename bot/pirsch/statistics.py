@@ -29,6 +29,8 @@ from bot.pirsch.ids import DomainId, FunnelId, SessionId, VisitorId
 from bot.pirsch.query import FIRST_ROWS, Pairs, Query, Scale, Slice
 from bot.pirsch.wire import Wire
 
+LATEST = Slice(sort="time")
+
 
 class Statistics:
     """`pirsch.statistics`: totals, series, growth, goals, events, funnels, sessions."""
@@ -113,8 +115,8 @@ class Statistics:
         pairs = self._pairs(query, (("funnel_id", funnel),))
         return self._wire.ask("statistics.funnel", pairs).one(FunnelStats)
 
-    def sessions(self, query: Query, rows: Slice = FIRST_ROWS) -> tuple[Session, ...]:
-        """Return single visits."""
+    def sessions(self, query: Query, rows: Slice = LATEST) -> tuple[Session, ...]:
+        """Return single visits, the latest first."""
         return self._wire.ask("statistics.sessions", self._pairs(query, rows.pairs())).many(Session)
 
     def session_steps(self, query: Query, visitor: VisitorId, session: SessionId) -> tuple[SessionStep, ...]:

@@ -1,7 +1,7 @@
 """One request, one reply, over a socket. Knows HTTP, and nothing of Pirsch.
 
 No repetition, no redirect, no cookies, no proxy or netrc of the surroundings; a bound on every wait and on
-the size of the body. Whether a request may have arrived is told apart: `NotSent` or `Cut`.
+the time and size of the body. Whether a request may have arrived is told apart: `NotSent` or `Cut`.
 """
 
 import logging
@@ -48,7 +48,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """What goes out. `seconds` bounds the whole exchange, `fresh` demands a connection of its own."""
+    """What goes out. `seconds` bounds each wait and the whole body; `fresh` takes a connection of its own."""
 
     method: str
     url: str

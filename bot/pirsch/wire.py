@@ -14,7 +14,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
 
 from bot.pirsch.answer import Answer
 from bot.pirsch.auth import Credentials, Token, Tokens, token
@@ -105,7 +104,9 @@ class Wire:
         call = CALLS[name]
         ends = self.timing.monotonic() + max(self._patience.total, self._patience.of(call)).total_seconds()
         question = _Question(call=call, params=params, body=body, ends=ends)
-        for tries in count(1):
+        tries = 0
+        while True:
+            tries += 1
             try:
                 return self._ask_once(question)
             except PirschError as error:
@@ -117,7 +118,6 @@ class Wire:
                     extra={"call": name, "why": type(error).__name__, "status": error.status, "tries": tries},
                 )
                 self.timing.sleep(pause.total_seconds())
-        raise AssertionError("counting never ends")
 
     # ------------------------------------------------------------ once
 

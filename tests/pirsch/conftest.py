@@ -1,7 +1,7 @@
 """A far side, a client that is pointed at it, and time that passes only when somebody sleeps."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,13 +14,8 @@ from tests.pirsch.far_side import FarSide
 
 NOON = datetime(2026, 5, 11, 12, 0, tzinfo=UTC)
 SECRET = "the-secret-of-the-client"
-SHORT = Patience(
-    exchange=timedelta(seconds=0.4),
-    slow=timedelta(seconds=0.8),
-    total=timedelta(seconds=30),
-    largest=200_000,
-    largest_slow=400_000,
-)
+SMALL = Patience(total=timedelta(seconds=30), largest=200_000, largest_slow=400_000)
+SHORT = replace(SMALL, exchange=timedelta(seconds=0.4), slow=timedelta(seconds=0.4))
 
 
 @dataclass(slots=True)
@@ -61,9 +56,20 @@ def far() -> Iterator[FarSide]:
 
 @pytest.fixture
 def pirsch(far: FarSide, hours: Hours) -> Iterator[Pirsch]:
-    credentials = Credentials(client_id="our-client-id", client_secret=SECRET)
-    with Pirsch(credentials, Server(url=far.url), patience=SHORT, timing=hours.timing) as client:
+    with _client(far, hours, SMALL) as client:
         yield client
+
+
+@pytest.fixture
+def impatient(far: FarSide, hours: Hours) -> Iterator[Pirsch]:
+    """One that waits for less than half a second. Only for what must be slow: machines are, at times."""
+    with _client(far, hours, SHORT) as client:
+        yield client
+
+
+def _client(far: FarSide, hours: Hours, patience: Patience) -> Pirsch:
+    credentials = Credentials(client_id="our-client-id", client_secret=SECRET)
+    return Pirsch(credentials, Server(url=far.url), patience=patience, timing=hours.timing)
 
 
 @pytest.fixture

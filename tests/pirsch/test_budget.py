@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pirsch.budget import LONGEST_PAUSE, UNNAMED_PAUSE, WINDOW, Budget, pause_asked
@@ -66,6 +66,7 @@ def test_which_answers_ask_for_a_pause() -> None:
     assert pause_asked(429, {"Retry-After": "5", "X-RateLimit-Reset": "50"}, NOON) == timedelta(seconds=5)
 
 
+@settings(deadline=None)
 @given(st.text() | st.integers().map(str) | st.floats().map(str) | st.datetimes().map(str))
 def test_a_pause_is_never_absurd(text: str) -> None:
     asked = pause_asked(429, {"Retry-After": text}, datetime(2026, 5, 11, tzinfo=UTC))
@@ -101,6 +102,7 @@ def test_a_pause_holds_its_class_only(hours: Hours) -> None:
     assert budget.reserve(Rate.FREE, timedelta(0)) == timedelta(0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 30), max_size=60))
 def test_no_minute_has_more_than_its_calls(gaps: list[float]) -> None:
     hours = Hours()

@@ -127,7 +127,7 @@ KINDS = [
 ]
 
 
-@settings(max_examples=200)
+@settings(deadline=None)
 @given(kind=st.sampled_from(KINDS), data=st.data())
 def test_any_json_is_a_value_or_unfit(kind: type[object], data: st.DataObject) -> None:
     names = st.sampled_from([*getattr(kind, "__dataclass_fields__", {}), "path", "country_code", "stats"])

@@ -22,7 +22,7 @@ from bot.pirsch.errors import (
     Unsure,
 )
 from bot.pirsch.wire import Server
-from tests.pirsch.conftest import SECRET, SHORT, Hours
+from tests.pirsch.conftest import SECRET, SMALL, Hours
 from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, HIT, QUERY, SCRIPTED
 from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, say
 
@@ -37,8 +37,10 @@ PASSING = [
     pytest.param(CUT, id="cut before the headers"),
     pytest.param(Act(body=GOOD.body, cut_after=30), id="cut within the headers"),
     pytest.param(Act(body=GOOD.body, cut_after=80), id="cut within the body"),
-    pytest.param(Act(body=GOOD.body, wait=0.6), id="slower than our patience"),
-    pytest.param(Act(body=GOOD.body, drip=0.02), id="dripping"),
+]
+SLOW = [
+    pytest.param(Act(body=GOOD.body, wait=0.6), id="nothing for long"),
+    pytest.param(Act(body=GOOD.body, drip=0.02), id="a body that drips"),
 ]
 
 
@@ -74,6 +76,28 @@ def test_a_flip_is_never_repeated(pirsch: Pirsch, far: FarSide, trouble: Act) ->
         assert len(far.calls(f"{method} {path}")) == 1
 
 
+@pytest.mark.parametrize("trouble", SLOW)
+def test_slowness_is_a_trouble_that_passes(impatient: Pirsch, far: FarSide, trouble: Act) -> None:
+    far.answers[TOTAL] = [trouble, GOOD]
+    assert impatient.statistics.total(QUERY).visitors == 42
+    assert len(far.calls()) == 2
+
+
+@pytest.mark.parametrize("trouble", SLOW)
+def test_a_slow_flip_is_never_repeated(impatient: Pirsch, far: FarSide, trouble: Act) -> None:
+    far.answers["PUT", "/traffic/spike"] = trouble
+    with pytest.raises(Unsure):
+        impatient.traffic.flip_spike_mails(DOMAIN)
+    assert len(far.calls()) == 1
+
+
+def test_reads_share_a_connection(pirsch: Pirsch, far: FarSide) -> None:
+    far.answers[TOTAL] = GOOD
+    pirsch.statistics.total(QUERY)
+    pirsch.statistics.total(QUERY)
+    assert len({heard.connection for heard in far.calls()}) == 1
+
+
 def test_a_flip_takes_a_connection_of_its_own(pirsch: Pirsch, far: FarSide) -> None:
     """A kept one that the far side has just closed would leave us in doubt for nothing."""
     far.answers[TOTAL] = Act(body=GOOD.body, close=True)
@@ -103,7 +127,7 @@ def test_nothing_is_in_doubt_when_nobody_listens(hours: Hours) -> None:
         pass
     credentials = Credentials(client_id="id", client_secret=SECRET)
     with (
-        Pirsch(credentials, Server(url=gone.url), patience=SHORT, timing=hours.timing) as pirsch,
+        Pirsch(credentials, Server(url=gone.url), patience=SMALL, timing=hours.timing) as pirsch,
         pytest.raises(Unreachable),
     ):
         pirsch.traffic.flip_spike_mails(DOMAIN)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pirsch import paging
@@ -15,6 +15,7 @@ from tests.pirsch.every_call import QUERY
 from tests.pirsch.far_side import Act, FarSide, Heard, say
 
 
+@settings(deadline=None)
 @given(total=st.integers(0, 700), most=st.integers(1, 700))
 def test_every_row_once_in_order(total: int, most: int) -> None:
     asked: list[Slice] = []
@@ -30,6 +31,7 @@ def test_every_row_once_in_order(total: int, most: int) -> None:
     assert len(asked) <= most // 100 + 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5))
 def test_a_server_that_ignores_the_offset_is_found_out(pages: int) -> None:
     def read(rows: Slice) -> Sequence[int]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pirsch.client import Pirsch
@@ -191,6 +191,7 @@ TEXT = st.text(min_size=1, max_size=40)
 FREE_DIMENSIONS = sorted(set(Dimension) - {Dimension.COUNTRY, Dimension.PATTERN})
 
 
+@settings(deadline=None)
 @given(TEXT, st.sampled_from([equals, differs, contains, lacks]))
 def test_a_condition_means_what_it_says_or_is_refused(
     value: str, operator: Callable[[str], Condition]
@@ -205,6 +206,7 @@ def test_a_condition_means_what_it_says_or_is_refused(
     assert text.lstrip("!~^").startswith(value[0])
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(FREE_DIMENSIONS), TEXT.filter(lambda t: t[0] not in "!~^")), max_size=8
@@ -223,6 +225,7 @@ def test_nothing_is_lost_or_added_on_the_way(demands: list[tuple[Dimension, str]
     assert parse_qsl(urlencode(list(pairs)), keep_blank_values=True) == list(pairs)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=4))
 def test_a_country_is_two_letters_or_refused(code: str) -> None:
     try:
@@ -234,6 +237,7 @@ def test_a_country_is_two_letters_or_refused(code: str) -> None:
     assert sent.islower()
 
 
+@settings(deadline=None)
 @given(st.dates(), st.dates())
 def test_days_are_never_swapped_or_cut(first: date, last: date) -> None:
     try:
@@ -245,6 +249,7 @@ def test_days_are_never_swapped_or_cut(first: date, last: date) -> None:
     assert pairs["from"] <= pairs["to"]
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers())
 def test_a_slice_always_has_limit_and_offset(limit: int, offset: int) -> None:
     try:

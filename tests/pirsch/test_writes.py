@@ -41,13 +41,10 @@ DEATHS = {
     "carried out, body cut": Death(
         done=True, answer=lambda good: replace(good, body=good.body or b"{}", cut_after=-1)
     ),
-    "carried out, too slow": Death(done=True, answer=lambda good: replace(good, wait=0.5)),
     "carried out, then 500": Death(done=True, answer=lambda good: say({}, 500)),
     "carried out, then 502 by a proxy": Death(done=True, answer=lambda good: HTML),
     "carried out, then 504 by a proxy": Death(done=True, answer=lambda good: Act(status=504)),
 }
-# Slowness takes real time; that it is a doubt like the others is shown where things are created.
-QUICK = {name: death for name, death in DEATHS.items() if name != "carried out, too slow"}
 QUIRKS = {
     "an empty answer": Death(done=True, answer=lambda good: NOTHING),
     "204": Death(done=True, answer=lambda good: Act(status=204)),
@@ -148,11 +145,18 @@ def test_what_is_there_is_found(pirsch: Pirsch, far: FarSide, name: str) -> None
 
 @pytest.mark.parametrize("name", CREATIONS)
 def test_what_appears_late_is_found(pirsch: Pirsch, far: FarSide, hours: Hours, name: str) -> None:
-    shelf = _shelf(far, name, DEATHS["carried out, too slow"])
+    shelf = _shelf(far, name, DEATHS["carried out, no answer"])
     shelf.hidden_looks = 2
     assert _made(CALL[name](pirsch, SCRIPTED)).created
     assert len(shelf.things) == 1
     assert hours.slept == [1.0, 3.0]
+
+
+@pytest.mark.parametrize("name", CREATIONS)
+def test_what_took_too_long_is_found(impatient: Pirsch, far: FarSide, name: str) -> None:
+    shelf = _shelf(far, name, Death(done=True, answer=lambda good: replace(good, wait=0.6)))
+    assert _made(CALL[name](impatient, SCRIPTED)).created
+    assert (shelf.posts, len(shelf.things)) == (1, 1)
 
 
 @pytest.mark.parametrize("name", CREATIONS)
@@ -216,7 +220,7 @@ def test_one_event_may_have_two_endpoints(pirsch: Pirsch, far: FarSide) -> None:
 # ---------------------------------------------------------------- all other writes
 
 
-@pytest.mark.parametrize("death", QUICK.values(), ids=QUICK)
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
 @pytest.mark.parametrize("name", SENT_ONCE)
 def test_what_must_not_happen_twice_is_sent_once(
     pirsch: Pirsch, far: FarSide, name: str, death: Death
@@ -229,7 +233,7 @@ def test_what_must_not_happen_twice_is_sent_once(
     assert len(far.calls(f"{call.method} {call.path}")) == 1
 
 
-@pytest.mark.parametrize("death", QUICK.values(), ids=QUICK)
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
 @pytest.mark.parametrize("name", REPEATED)
 def test_what_may_happen_twice_is_sent_again_just_so(
     pirsch: Pirsch, far: FarSide, name: str, death: Death
@@ -296,7 +300,7 @@ def test_a_readable_switch_is_only_flipped_when_it_must(
     assert (switch.on, switch.flips) == (True, 1)
 
 
-@pytest.mark.parametrize("death", QUICK.values(), ids=QUICK)
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
 @pytest.mark.parametrize(("name", "member"), SWITCHES)
 def test_a_readable_switch_is_looked_at_after_a_doubt(
     pirsch: Pirsch, far: FarSide, name: str, member: str, death: Death

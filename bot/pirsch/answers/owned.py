@@ -36,6 +36,8 @@ class Webhook:
 
     id: WebhookId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     description: str = ""
     event: str
     endpoint: str = field(repr=False)
@@ -49,6 +51,8 @@ class Filter:
 
     id: FilterId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     type: str
     description: str = ""
     filter: str
@@ -65,6 +69,8 @@ class Goal:
 
     id: GoalId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     name: str
     path_pattern: str = ""
     pattern: str = ""
@@ -113,6 +119,8 @@ class Funnel:
 
     id: FunnelId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     name: str
     steps: tuple[FunnelStep, ...] = ()
     rest: Rest = field(default_factory=dict, repr=False)
@@ -124,6 +132,8 @@ class Report:
 
     id: ReportId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     emails: Annotated[tuple[str, ...], Keys("email", "emails")]
     interval: int
     reply_to: str | None = None
@@ -155,6 +165,8 @@ class Link:
 
     id: LinkId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     name: str
     event_name: str = ""
     referrer: str = ""
@@ -183,6 +195,8 @@ class View:
 
     id: ViewId
     domain_id: DomainId | None = None
+    created_at: Annotated[datetime | None, Keys("def_time")] = None
+    changed_at: Annotated[datetime | None, Keys("mod_time")] = None
     name: str
     rest: Rest = field(default_factory=dict, repr=False)
 
