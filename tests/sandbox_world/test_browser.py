@@ -172,8 +172,10 @@ def test_pages_fit_a_telephone(world: World, looker: Looker) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     for path in ("/", "/slack/sales", "/mail/", "/mail/1/source"):
         page.goto(world.url + path)
-        expect(page.locator("[data-live]:empty")).to_have_count(0)
         for frame in page.frames:
+            if frame.url.endswith("/as-html"):
+                continue  # as wide as the mail in it
+            expect(frame.locator("[data-live]:empty")).to_have_count(0)
             assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), frame.url
     assert looker.complaints == []
 
