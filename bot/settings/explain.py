@@ -1,111 +1,42 @@
 """What is wrong with a value, in words, with what would be right."""
 
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings.locate import Path, line_of
+from bot.settings import tables
+from bot.settings.locate import Path
+from bot.settings.mistakes import Report, as_text, did_you_mean
 
 _WORDS = {
     "missing": "is missing",
     "string_type": "a text in quotes is needed",
     "int_type": "a whole number is needed",
-    "int_parsing": "a whole number is needed",
-    "int_from_float": "a whole number is needed",
-    "tuple_type": 'a list is needed, such as ["sales"]',
+    "tuple_type": 'a list is needed: ["…"]',
     "dict_type": "a table is needed",
     "model_type": "a table is needed",
     "model_attributes_type": "a table is needed",
-    "path_type": "a path in quotes is needed",
     "string_pattern_mismatch": 'small letters, digits, "-" and "_" are needed, and a letter or digit first',
     "string_too_short": "must not be empty",
     "too_short": "at least one is needed",
     "union_tag_not_found": "the key type is missing",
 }
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """One mistake of a file. `place` is a path as the file spells it, `line` counts from 1."""
-
-    place: str
-    what: str
-    line: int | None = None
-    hint: str = ""
-
-    def __str__(self) -> str:
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.place}: {self.what}{hint}" if self.place else f"{self.what}{hint}"
+_PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
+    *((f"[{name}]", model) for name, model in tables.TABLES.items()),
+    ("[store.keep]", tables.Keep),
+    ("[site.<name>]", tables.Site),
+    ("[channel.<name>]", tables.SlackChannel),
+    ("[[rule]]", tables.Rule),
+)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean "…"?` when something known is close, else what is known, else nothing."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"known: {', '.join(names)}" if names and len(names) <= 12 else ""
-
-
-def mistakes_of(
-    error: ValidationError, model: type[BaseModel], path: Path, places: Mapping[Path, int], title: str
-) -> list[Mistake]:
+def explain(error: ValidationError, model: type[BaseModel], path: Path, title: str, report: Report) -> None:
     """Turn a failed validation of one table into mistakes. The values themselves are never repeated."""
-    found = []
     for detail in error.errors(include_url=False, include_context=True, include_input=False):
         inner = tuple(
-            part for part in detail["loc"] if part not in ("slack", "mail") or part in model.model_fields
+            part for part in detail["loc"] if part not in ("slack", "mail") or part in keys_of(model)
         )
-        found.append(
-            Mistake(
-                place=_joined(title, inner),
-                what=_what(detail),
-                line=line_of(places, (*path, *inner)),
-                hint=_hint(detail, model, inner),
-            )
-        )
-    return found
-
-
-def _joined(title: str, inner: Path) -> str:
-    tail = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inner)
-    return f"{title}{tail}" if title else tail.lstrip(".")
-
-
-def _what(detail: ErrorDetails) -> str:
-    kind, words = detail["type"], detail["msg"]
-    if kind == "extra_forbidden":
-        return "unknown key"
-    if kind in ("value_error", "assertion_error"):
-        return words.removeprefix("Value error, ")
-    if kind in ("literal_error", "enum"):
-        return f"{detail['ctx']['expected']} is needed"
-    if kind == "union_tag_invalid":
-        return f"type must be one of {detail['ctx']['expected_tags']}"
-    if kind == "greater_than_equal":
-        return f"at least {detail['ctx']['ge']} is needed"
-    if kind == "less_than_equal":
-        return f"at most {detail['ctx']['le']} is possible"
-    if kind == "string_too_long":
-        return f"at most {detail['ctx']['max_length']} characters are possible"
-    return _WORDS.get(kind, words[:1].lower() + words[1:])
-
-
-def _hint(detail: ErrorDetails, model: type[BaseModel], inner: Path) -> str:
-    if detail["type"] != "extra_forbidden" or not inner:
-        return ""
-    for part in inner[:-1]:
-        field = model.model_fields.get(str(part))
-        if field is None or not (
-            isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        ):
-            return ""
-        model = field.annotation
-    return did_you_mean(str(inner[-1]), keys_of(model))
+        report.add((*path, *inner), _joined(title, inner), _what(detail), _hint(detail, model, inner))
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
@@ -113,6 +44,55 @@ def keys_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def as_text(data: Any) -> str:
-    """Return a name for a message: short, on one line."""
-    return " ".join(str(data).split())[:60]
+def where_known(key: str) -> str:
+    """Say in which tables a key would be right; nothing when there is none, or many."""
+    places = [place for place, model in _PLACES if key in keys_of(model)]
+    return f"it belongs into {' or '.join(places)}" if 0 < len(places) <= 2 else ""
+
+
+def _joined(title: str, inner: Path) -> str:
+    tail = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{as_text(part)}" for part in inner)
+    return f"{title}{tail}" if title else tail.lstrip(".")
+
+
+def _what(detail: ErrorDetails) -> str:
+    kind, words, context = detail["type"], detail["msg"], detail.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            return "unknown key"
+        case "value_error" | "assertion_error":
+            return words.removeprefix("Value error, ")
+        case "literal_error" | "enum":
+            return f"{context['expected']} is needed"
+        case "union_tag_invalid":
+            return f"{' or '.join(context['expected_tags'].split(', '))} is needed as type"
+        case "greater_than_equal":
+            return f"at least {context['ge']} is needed"
+        case "less_than_equal":
+            return f"at most {context['le']} is possible"
+        case "string_too_long" | "too_long":
+            return f"at most {context['max_length']} {'characters ' * (kind != 'too_long')}are possible"
+    return _WORDS.get(kind, words[:1].lower() + words[1:])
+
+
+def _hint(detail: ErrorDetails, model: type[BaseModel], inner: Path) -> str:
+    if detail["type"] == "union_tag_invalid":
+        hint = did_you_mean(str(detail["ctx"]["tag"]), ("slack", "mail"))
+        return hint if hint.startswith("did you mean") else ""
+    if detail["type"] != "extra_forbidden" or not inner:
+        return ""
+    key, table = str(inner[-1]), _table_at(model, inner[:-1])
+    if table is None:
+        return ""
+    hint = did_you_mean(key, keys_of(table))
+    return (not hint.startswith("did you mean") and where_known(key)) or hint
+
+
+def _table_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    for part in path:
+        field = model.model_fields.get(str(part))
+        inside = field.annotation if field is not None else None
+        if not isinstance(inside, type) or not issubclass(inside, BaseModel):
+            return None
+        model = inside
+    return model

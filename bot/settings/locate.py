@@ -1,26 +1,40 @@
 """On which line of a TOML file a value stands. The standard reader keeps no positions."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 Path = tuple[str | int, ...]
 
+# What can hide a line's end, or open and close a value. One or two quotes more may stand before the three
+# that end a text of several lines.
+_TOKEN = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""(?!")'
+    r"|'''.*?'''(?!')"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*"
+    r"|[\[\]{}\n]",
+    re.DOTALL,
+)
+
 
 def locate(text: str) -> dict[Path, int]:
     """Return the line (from 1) of every table, key and nested key of a TOML text that parses.
 
-    A statement is the shortest run of lines that parses by itself; its keys belong to the table header
-    above it, and items of `[[arrays]]` are counted.
+    A key belongs to the table header above it, and items of `[[arrays]]` are counted. What stands in a value
+    of several lines has the line on which that value's key stands.
     """
     places: dict[Path, int] = {}
     header: Path = ()
     counts: dict[Path, int] = {}
-    for line, statement in _statements(text.splitlines()):
+    for line, statement in _statements(text.replace("\r\n", "\n")):
         parsed = tomllib.loads(statement)
-        if statement.lstrip().startswith("["):
-            header = _resolve(parsed, counts, is_array=statement.lstrip().startswith("[["))
-            places.setdefault(header, line)
+        if statement.startswith("["):
+            header = _resolve(parsed, counts, is_array=statement.startswith("[["))
+            for end in range(1, len(header) + 1):
+                places.setdefault(header[:end], line)
         else:
             for path in _paths(parsed, header):
                 places.setdefault(path, line)
@@ -34,26 +48,22 @@ def line_of(places: Mapping[Path, int], path: Path) -> int | None:
     return places.get(path)
 
 
-def _statements(lines: list[str]) -> Iterator[tuple[int, str]]:
-    start = 0
-    while start < len(lines):
-        end = start + 1
-        while not _parses("\n".join(lines[start:end])):
-            end += 1
-            if end > len(lines):
-                return
-        statement = "\n".join(lines[start:end])
-        if statement.strip() and not statement.lstrip().startswith("#"):
-            yield start + 1, statement
-        start = end
-
-
-def _parses(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Give each header and each `key = value` with its line, in one pass over the text."""
+    line = begun_on = 1
+    begun_at = depth = 0
+    for token in _TOKEN.finditer(f"{text}\n"):
+        word = token[0]
+        if word in "[{":
+            depth += 1
+        elif word in "]}":
+            depth -= 1
+        elif word == "\n" and depth == 0:
+            statement = text[begun_at : token.start()].strip(" \t")
+            if statement and not statement.startswith("#"):
+                yield begun_on, statement
+            begun_at, begun_on = token.end(), line + 1
+        line += word.count("\n")
 
 
 def _resolve(parsed: dict[str, Any], counts: dict[Path, int], *, is_array: bool) -> Path:

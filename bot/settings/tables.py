@@ -1,7 +1,8 @@
 """The tables of config.toml, one class each. `config.example.toml` explains every key."""
 
+import re
+import ssl
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -10,45 +11,111 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.facts import Severity
 from bot.settings.secret import Secret, SecretText
-from bot.settings.words import Duration, Expression, Name, Pause, Text, Zone
+from bot.settings.words import (
+    Address,
+    Duration,
+    ExistingFile,
+    Expression,
+    File,
+    Folder,
+    Host,
+    MailHost,
+    Name,
+    Pause,
+    Text,
+    WebAddress,
+    Whole,
+    Zone,
+    is_loopback,
+    spell,
+    web_address,
+)
 
 SHORTEST_TOKEN = 22  # characters of base64: 132 bits
+LONGEST_TOKEN = 200  # it is a part of an address
+SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
+
+_SLACK_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
 
 
 class Table(BaseModel):
     """A table of the file: unknown keys are mistakes, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
 
 
-def _token(secret: Secret) -> Secret:
+def _hook_token(secret: Secret) -> Secret:
     token = secret.reveal()
-    if len(token) < SHORTEST_TOKEN:
+    if not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN:
         raise ValueError(
-            f"too short to prove anything ({len(token)} characters); `pirsch-bot token` makes one"
+            f"{SHORTEST_TOKEN} to {LONGEST_TOKEN} characters are needed, these are {len(token)}; "
+            "`pirsch-bot token` makes one"
         )
     if not all(letter.isascii() and (letter.isalnum() or letter in "-_~.") for letter in token):
-        raise ValueError("use letters, digits, - and _ only: it is part of an address")
+        raise ValueError("use letters, digits, - and _ only: it is a part of an address")
     return secret
 
 
-def _address(text: str) -> str:
-    _, address = parseaddr(text)
-    local, at, domain = address.rpartition("@")
-    if not (at and local and domain) or any(letter.isspace() for letter in address) or len(address) > 254:
-        raise ValueError("this is not a mail address")
+def _slack_token(secret: Secret) -> Secret:
+    token = secret.reveal()
+    if token.startswith(("https://", "http://")):
+        raise ValueError("this is an address; an incoming webhook is written as hook of its channel")
+    if token.startswith("xapp-"):
+        raise ValueError("this is an app-level token; the bot token is needed, which begins with xoxb-")
+    return _one_word(secret)
+
+
+def _slack_hook(secret: Secret) -> Secret:
+    if secret.reveal().startswith("xox"):
+        raise ValueError("this is a token, which belongs into [slack]; a hook is an address")
+    try:
+        web_address(secret.reveal())
+    except ValueError:
+        raise ValueError("the address of an incoming webhook is needed: https://hooks.slack.com/…") from None
+    return _one_word(secret)
+
+
+def _one_word(secret: Secret) -> Secret:
+    if not secret.reveal().isascii() or " " in secret.reveal():
+        raise ValueError("one word of plain letters, digits and signs is needed")
+    return secret
+
+
+def _slack_channel(text: str) -> str:
+    if _SLACK_ID.fullmatch(text):
+        return text
+    if not text.startswith("#") or not text[1:] or any(letter in " #.,/" for letter in text[1:]):
+        raise ValueError('a channel such as "#sales" is needed, or its id such as "C0123456789"')
+    if text != text.lower():
+        raise ValueError(f'names of Slack channels have no capital letters: write "{text.lower()}"')
     return text
 
 
-def _web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or len(text.split("/", 3)[2]) == 0:
-        raise ValueError("an address that begins with https:// is needed")
-    return text.rstrip("/")
+def _certificates(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except (OSError, ValueError):  # SSLError is an OSError
+        raise ValueError("certificates in PEM form are needed, and none can be read from this file") from None
+    return path
 
 
-HookToken = Annotated[SecretText, AfterValidator(_token)]
-Address = Annotated[Text, AfterValidator(_address)]
-WebAddress = Annotated[Text, AfterValidator(_web_address)]
+def _lease(length: timedelta) -> timedelta:
+    if not SHORTEST_LEASE <= length <= LONGEST_LEASE:
+        raise ValueError(
+            f"a length of time from {spell(SHORTEST_LEASE)} to {spell(LONGEST_LEASE)} is needed: "
+            "processes renew it every few seconds, and what a dead one held waits for so long"
+        )
+    return length
+
+
+HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
+SlackToken = Annotated[SecretText, AfterValidator(_slack_token)]
+SlackHook = Annotated[SecretText, AfterValidator(_slack_hook)]
+SlackTo = Annotated[Text, AfterValidator(_slack_channel)]
+CaFile = Annotated[ExistingFile, AfterValidator(_certificates)]
+Lease = Annotated[Duration, AfterValidator(_lease)]
 
 
 class Bot(Table):
@@ -57,7 +124,7 @@ class Bot(Table):
     public_url: WebAddress | None = None
     timezone: Zone = ZoneInfo("UTC")
     owner: Name | None = None
-    templates: Path | None = None
+    templates: Folder | None = None
 
 
 class Keep(Table):
@@ -73,14 +140,14 @@ class Keep(Table):
 class Store(Table):
     """[store]: where things are kept."""
 
-    path: Path = Path("pirsch-bot.sqlite3")
+    path: File = Path("pirsch-bot.sqlite3")
     keep: Keep = Keep()
 
 
 class Delivery(Table):
     """[delivery]: how hard the outbox tries."""
 
-    lease: Duration = timedelta(seconds=20)
+    lease: Lease = timedelta(seconds=20)
     first_pause: Duration = timedelta(seconds=5)
     longest_pause: Duration = timedelta(minutes=30)
 
@@ -94,26 +161,26 @@ class Delivery(Table):
 class Slack(Table):
     """[slack]: the app's bot token."""
 
-    token: SecretText
+    token: SlackToken
     url: WebAddress = "https://slack.com/api"
 
 
 class Mail(Table):
     """[mail]: the SMTP server."""
 
-    host: Text
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    host: MailHost
+    port: Annotated[Whole, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: Text | None = None
     password: SecretText | None = None
     sender: Address
-    ca_file: Path | None = None
+    ca_file: CaFile | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Mail":
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password belong together")
-        if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+        if self.security == "none" and not is_loopback(self.host):
             raise ValueError(
                 'security = "none" is for a server on this machine only; use "starttls" or "tls"'
             )
@@ -132,7 +199,7 @@ class Site(Table):
     """[site.<name>]: one dashboard."""
 
     source: Literal["pirsch"] = "pirsch"
-    domain: Text
+    domain: Host
     hook_token: HookToken | None = None
     hook_token_old: HookToken | None = None
 
@@ -151,8 +218,8 @@ class SlackChannel(Table):
     """[channel.<name>] with type = "slack"."""
 
     type: Literal["slack"]
-    to: Text | None = None
-    hook: SecretText | None = None
+    to: SlackTo | None = None
+    hook: SlackHook | None = None
     mention: Text | None = None
     fallback: Name | None = None
     pace: Pause = timedelta(seconds=1)
@@ -162,8 +229,6 @@ class SlackChannel(Table):
     def _one_road(self) -> "SlackChannel":
         if (self.to is None) == (self.hook is None):
             raise ValueError('either to = "#channel" (with [slack] token) or hook = { env = "…" } is needed')
-        if self.to is not None and not (self.to.startswith("#") or self.to[:1] in "CGD"):
-            raise ValueError('to is a channel such as "#sales" or its id such as "C0123456789"')
         return self
 
 
@@ -183,13 +248,11 @@ Channel = Annotated[SlackChannel | MailChannel, Field(discriminator="type")]
 class Rule(Table):
     """[[rule]]: which events matter, and to whom."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
     name: Text
     event: Text
     site: Name | None = None
     condition: Annotated[Expression | None, Field(alias="if")] = None
-    at_least: int | None = None
+    at_least: Whole | None = None
     within: Duration | None = None
     none_within: Duration | None = None
     collect: Duration | None = None
@@ -199,15 +262,15 @@ class Rule(Table):
     notify: tuple[Name, ...]
 
 
-class File(Table):
-    """The whole file."""
+TABLES: dict[str, type[Table]] = {
+    "bot": Bot,
+    "store": Store,
+    "delivery": Delivery,
+    "slack": Slack,
+    "mail": Mail,
+    "pirsch": Pirsch,
+}
+"""The tables that stand alone."""
 
-    bot: Bot = Bot()
-    store: Store = Store()
-    delivery: Delivery = Delivery()
-    slack: Slack | None = None
-    mail: Mail | None = None
-    pirsch: Pirsch | None = None
-    site: dict[Name, Site] = {}
-    channel: dict[Name, Channel] = {}
-    rule: tuple[Rule, ...] = ()
+NAMED = {"site": "[site.<name>]", "channel": "[channel.<name>]"}
+"""The tables that each have a name, and how they are written."""
