@@ -36,6 +36,8 @@ class Credentials:
             raise ValueError("client_id and client_secret belong together")
         if not (self.client_id or self.access_key):
             raise ValueError("an OAuth client or an access key is needed")
+        if any(letter.isspace() for letter in self.client_id + self.client_secret + self.access_key):
+            raise ValueError("credentials hold no blanks and no line ends")
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -99,8 +101,8 @@ def test_reads_share_a_connection(pirsch: Pirsch, far: FarSide) -> None:
 
 
 def test_a_flip_takes_a_connection_of_its_own(pirsch: Pirsch, far: FarSide) -> None:
-    """A kept one that the far side has just closed would leave us in doubt for nothing."""
-    far.answers[TOTAL] = Act(body=GOOD.body, close=True)
+    """A kept one that the far side closes just then would leave us in doubt for nothing."""
+    far.answers[TOTAL] = GOOD
     far.answers["PUT", "/traffic/spike"] = NOTHING
     pirsch.statistics.total(QUERY)
     pirsch.traffic.flip_spike_mails(DOMAIN)
@@ -219,6 +221,12 @@ def test_we_do_not_follow_elsewhere(pirsch: Pirsch, far: FarSide) -> None:
         pirsch.statistics.total(QUERY)
 
 
+def test_a_connection_that_was_closed_meanwhile_is_no_trouble(pirsch: Pirsch, far: FarSide) -> None:
+    far.answers[TOTAL] = replace(GOOD, close=True)
+    for _ in range(3):
+        assert pirsch.statistics.total(QUERY).visitors == 42
+
+
 def test_cookies_are_not_kept(pirsch: Pirsch, far: FarSide) -> None:
     far.answers[TOTAL] = Act(body=GOOD.body, headers={"Set-Cookie": "who=us"})
     pirsch.statistics.total(QUERY)
@@ -319,6 +327,22 @@ def test_no_secret_is_in_an_error(pirsch: Pirsch, far: FarSide) -> None:
     assert "nobody-guesses" not in told
     assert "\x1b" not in told
     assert len(told) < 4_000
+
+
+@pytest.mark.parametrize("trouble", [CUT, Act(cut_after=28), HTML, Act(body=b"{"), say({}, 404)])
+def test_no_secret_is_in_a_log_or_a_traceback(
+    pirsch: Pirsch, far: FarSide, caplog: pytest.LogCaptureFixture, trouble: Act
+) -> None:
+    """Libraries like to quote whole addresses, and the code of an access link is a part of one."""
+    caplog.set_level("DEBUG")
+    far.answers["GET", "/domain"] = trouble
+    with pytest.raises(PirschError) as caught:
+        pirsch.domains.by_access_link("code-that-opens")
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    told += "".join(str(record.__dict__) for record in caplog.records)
+    assert "code-that-opens" not in told.replace('by_access_link("code-that-opens")', "")
+    assert SECRET not in told
+    assert "token-1" not in told
 
 
 def test_no_secret_is_in_a_repr() -> None:

@@ -179,8 +179,15 @@ def test_our_wrong_clock_does_not_ask_for_each_call(hours: Hours) -> None:
 
 
 @pytest.mark.parametrize(
-    "parts", [{}, {"client_id": "id"}, {"client_secret": "s"}, {"client_id": "id", "access_key": "pa_"}]
+    "parts",
+    [
+        {},
+        {"client_id": "id"},
+        {"client_secret": "s"},
+        {"client_id": "id", "access_key": "pa_"},
+        {"access_key": "pa_\n"},
+    ],
 )
-def test_half_credentials_are_a_mistake_here(parts: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"belong together|is needed"):
+def test_broken_credentials_are_a_mistake_here(parts: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"belong together|is needed|no blanks"):
         Credentials(**parts)
