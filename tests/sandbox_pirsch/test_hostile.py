@@ -13,18 +13,21 @@ from tests.sandbox_pirsch.conftest import BROWSER, SHOP, Caller, calling, empty_
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = st.sampled_from(
-    ["from", "to", "tz", "start", "from_time", "to_time", "scale", "limit", "offset", "sort", "direction"]
-    + [
-        "search",
-        "country",
-        "path",
-        "pattern",
-        "event",
-        "meta_x",
-        "tag",
-        "tag_x",
-        "custom_metric_key",
-        "keyword",
+    [
+        *(
+            "from",
+            "to",
+            "tz",
+            "start",
+            "from_time",
+            "to_time",
+            "scale",
+            "limit",
+            "offset",
+            "sort",
+            "direction",
+        ),
+        *("search", "country", "path", "pattern", "event", "meta_x", "tag", "tag_x", "custom_metric_key"),
     ]
 )
 TEXTS = st.text(max_size=30) | st.sampled_from(
@@ -59,7 +62,12 @@ PATHS = st.sampled_from(
     ]
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    st.sampled_from(["http://[", "https://x:99999/", "https://", "//", "999.1.1.1", "\ud800"])
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )

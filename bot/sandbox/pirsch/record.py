@@ -1,7 +1,6 @@
 """Everything recorded of one site: generated days, made when asked for, and what was sent in live."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,13 +14,17 @@ from bot.sandbox.pirsch.sieve import Stretch, sift
 
 
 class Record:
-    """The rows of one site. Days are cached up to `budget` sessions, the least used ones forgotten first."""
+    """The rows of one site. Up to `budget` sessions are cached, and the oldest days are forgotten first.
+
+    Whoever reads a range that does not fit reads it from end to end; forgetting what was used least recently
+    would then forget every day just before it is needed again.
+    """
 
     def __init__(self, rhythm: Rhythm, incidents: tuple[Incident, ...], budget: int) -> None:
         self.rhythm, self.budget = rhythm, budget
         self.live = Live()
         self._incidents = incidents
-        self._days: OrderedDict[date, tuple[Session, ...]] = OrderedDict()
+        self._days: dict[date, tuple[Session, ...]] = {}
         self._held = 0
         self._stretches: tuple[Stretch, ...] = ()
         self._erased: tuple[Stretch, ...] = ()
@@ -99,15 +102,13 @@ class Record:
 
     def _day(self, day: date) -> tuple[Session, ...]:
         with self._lock:
-            if day in self._days:
-                self._days.move_to_end(day)
-                return self._days[day]
-            made = tuple(sessions_of(self.rhythm, day, self._incidents))
-            self._days[day] = made
-            self._held += len(made)
-            while self._held > self.budget and len(self._days) > 1:
-                self._held -= len(self._days.popitem(last=False)[1])
-            return made
+            if day not in self._days:
+                made = tuple(sessions_of(self.rhythm, day, self._incidents))
+                self._held += len(made)
+                while self._held > self.budget and self._days:
+                    self._held -= len(self._days.pop(min(self._days)))
+                self._days[day] = made
+            return self._days[day]
 
 
 def _end(session: Session) -> int:

@@ -61,6 +61,8 @@ class Selection:
         if self.grain is Grain.SESSIONS:
             return Match(session, session.views, ()) if since <= session.last < until else None
         if self.grain is Grain.VIEWS:
+            if not self.pages and since <= session.start and session.last < until:
+                return Match(session, session.views, ())
             views = [view for view in session.views if since <= view.at < until and self._page(view.page)]
             return Match(session, views, ()) if views else None
         events = [event for event in session.events if since <= event.at < until and self._event(event)]

@@ -1,6 +1,6 @@
 """Pages: seen, entered by, left from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.sandbox.pirsch.rows import View
 from bot.sandbox.pirsch.selection import Grain, Match
@@ -70,18 +70,17 @@ def _ends(scope: Scope, end: Callable[[Match], View], count: str, rate: str) -> 
     ]
 
 
-def _by_page(match: Match) -> list[tuple[Name, Match]]:
-    if match.events:
-        names = {(event.page.path, event.page.title) for event in match.events}
-    else:
-        names = {(view.page.path, view.page.title) for view in match.views}
-    return [
-        (
-            name,
-            match._replace(views=[view for view in match.views if (view.page.path, view.page.title) == name]),
-        )
-        for name in names
-    ]
+def _by_page(match: Match) -> Iterator[tuple[Name, Match]]:
+    """Divide a match by page: those viewed, or, with an event filter, those on which the event happened."""
+    pages: dict[Name, list[View]] = {(event.page.path, event.page.title): [] for event in match.events}
+    for view in match.views:
+        name = (view.page.path, view.page.title)
+        if name in pages:
+            pages[name].append(view)
+        elif not match.events:
+            pages[name] = [view]
+    for name, views in pages.items():
+        yield name, match._replace(views=views)
 
 
 def _named(name: Name) -> Row:
