@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot import alerts, events, leases, memories, outbox
 from bot.db import Tx
 from bot.events import DONE, QUARANTINED, Kept, Settled, Unreadable
@@ -69,7 +71,7 @@ def judge_events(tx: Tx, judges: Judges, now: datetime, most: int) -> Progress:
     asked = {
         one.id: judges.book.matching(one.site, event.name) for one, event in heard if isinstance(event, Event)
     }
-    step.recall((rule.name, one.site) for one in kept for rule in asked.get(one.id, ()) if _remembers(rule))
+    step.recall((rule.name, one.site) for one in kept for rule in asked.get(one.id, ()) if _takes_turns(rule))
     events.settle(tx, [_judge(step, one, event, asked.get(one.id, ())) for one, event in heard])
     step.write_back()
     return step.progress(len(kept))
@@ -83,12 +85,16 @@ def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
     until = min(now - GRACE, events.oldest_kept(tx) or now)
     due = memories.due(tx, until, DUE_TOGETHER)
     step = _Step(tx=tx, judges=judges, now=now)
-    step.remembered = {place: Memory.from_json(text) for place, text in due.items()}
     rules = {rule.name: rule for rule in judges.book.rules}
+    memories.forget(tx, [place for place in due if place[0] not in rules])  # of a config that was
+    step.remembered = {place: Memory.from_json(text) for place, text in due.items() if place[0] in rules}
+    step.changed = set(step.remembered)  # also when nothing was due: another config's instants are not ours
     for place, memory in list(step.remembered.items()):
         name, site = place
         try:
             step.take_in(place, rules[name], tick(rules[name], site, memory, until))
+        except SQLAlchemyError:  # the store's fault, not the rule's
+            raise
         except Exception as bug:  # one rule's fault must not stop its neighbours
             log.exception("rule raised", extra={"rule": name, "site": site})
             step.trouble(raised(name, site, bug, now))
@@ -156,7 +162,7 @@ class _Step:
 
     def take_in(self, place: Place, rule: Rule, judged: Judged) -> Reason | None:
         """Remember what a rule remembers now, note its findings, and return why it told, or did not."""
-        if _remembers(rule):
+        if place in self.remembered and judged.memory != self.remembered[place]:
             self.remembered[place] = judged.memory
             self.changed.add(place)
         reason = judged.reason
@@ -214,6 +220,8 @@ def _hear(step: _Step, rule: Rule, event: Event) -> Reason | None:
 
     try:
         judged = hear(rule, event, step.remembered.get(place, Memory()), told_before)
+    except SQLAlchemyError:  # the store's fault, not the rule's
+        raise
     except Exception as bug:  # one rule's fault must not stop its neighbours
         log.exception("rule raised", extra={"rule": rule.name, "event_id": event.id})
         step.trouble(raised(rule.name, event.site, bug, step.now))
@@ -230,6 +238,12 @@ def _quarantined(step: _Step, kept: Kept, why: str) -> Settled:
 
 def _remembers(rule: Rule) -> bool:
     return rule.at_least is not None or rule.none_within is not None or rule.collect is not None
+
+
+def _takes_turns(rule: Rule) -> bool:
+    # Keys that are told once, too: two processes that met the same keys in another order would wait for
+    # each other.
+    return _remembers(rule) or rule.once_per is not None
 
 
 def _sites(rule: Rule, judges: Judges) -> Sequence[str]:
