@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import exc
 
 from bot import pipeline
 from bot.clock import Clock
@@ -23,6 +23,10 @@ AT_ONCE = 150.0
 
 GATHER = 0.1
 """Seconds of gathering. It delays a message only while events come faster than anybody reads."""
+
+AWAY = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
+"""What the store raises when nothing can be judged now. What else it raises is about a value: a fault of ours
+that one event brought out."""
 
 
 class Tempo:
@@ -90,7 +94,7 @@ class Judging:
                 self._stopping.wait(seconds)
             try:
                 self._judge_all()
-            except DBAPIError:  # the store is away; the events wait in it
+            except Exception:  # most likely the store is away; the events wait in it
                 log.exception("events not judged")
                 self._stopping.wait(self._poll)
 
@@ -106,7 +110,7 @@ class Judging:
         """Judge what is there, as much as goes together; return how many that was."""
         try:
             progress = self._judge(TOGETHER)
-        except DBAPIError:
+        except AWAY:
             raise
         except Exception:  # a bug that one event brought out must not hold up the others
             log.exception("judging stumbled; going on one by one")
@@ -124,7 +128,7 @@ class Judging:
         for _ in range(TOGETHER):
             try:
                 progress = self._judge(1)
-            except DBAPIError:
+            except AWAY:
                 raise
             except Exception as bug:
                 log.exception("event set aside")
