@@ -1,13 +1,14 @@
 """Any two answers about the same traffic agree, because all are counted from the same sessions."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from bot.sandbox.pirsch import Simulator
-from tests.sandbox_pirsch.conftest import Caller, total
+from bot.sandbox.pirsch import Simulator, Site, start
+from tests.sandbox_pirsch.conftest import SETTINGS, Caller, calling, total
 
 COUNTED = ("views", "sessions", "bounces")
 
@@ -168,3 +169,61 @@ def test_every_day_is_the_total_of_that_day(numbers: Caller) -> None:
 
 def _passive(row: dict[str, Any]) -> bool:
     return bool(row["event"]) and row["event"]["name"] == "404 Page Not Found"
+
+
+@pytest.mark.parametrize("path", ["/visitor", "/hours", "/minutes"])
+def test_filtered_series_add_up(numbers: Caller, path: str) -> None:
+    cart = {"path": "/cart"}
+    assert total(numbers.shop(path, **cart), "views") == numbers.shop("/total", **cart)["views"] > 100
+    money = {"event": "purchase", "custom_metric_key": "amount", "custom_metric_type": "float"}
+    revenue = numbers.shop("/total", **money)["custom_metric_total"]
+    assert total(numbers.shop(path, **money), "custom_metric_total") == pytest.approx(revenue)
+    rates = [row["cr"] for row in numbers.shop(path, **money)]
+    assert 0 < max(rates) <= 1
+
+
+def test_growth_agrees_with_two_totals(numbers: Caller) -> None:
+    now, then = {"from_": "2026-11-10", "to": "2026-11-16"}, {"from_": "2026-11-03", "to": "2026-11-09"}
+    filters: list[dict[str, str]] = [{}, {"path": "/"}, {"event": "add_to_cart"}]
+    for one in filters:
+        grown = numbers.shop("/growth", **now, **one)
+        new, old = (numbers.shop("/total", **days, **one) for days in (now, then))
+        for name in ("visitors", "views", "sessions"):
+            assert grown[f"{name}_growth"] == pytest.approx((new[name] - old[name]) / old[name])
+        assert grown["bounces_growth"] == pytest.approx(_grown(new["bounce_rate"], old["bounce_rate"]))
+        assert grown["cr_growth"] == pytest.approx(_grown(new["cr"], old["cr"]) if "event" in one else 0)
+        assert (grown["time_spent_growth"] == 0) == ("event" in one)  # these events take no time
+
+
+def test_goals_know_tags_and_meta(api: Caller, pirsch: Simulator) -> None:
+    goal = {"domain_id": pirsch.domain_id("shop.example.com"), "name": "g"}
+    api.post("/goal", **goal, path_pattern="/blog/*", tags=["author=Ada"])
+    api.post("/goal", **goal, path_pattern="/**", tags=["author"])
+    euros = {"event_name": "purchase", "event_meta_key": "currency", "event_meta_value": "EUR"}
+    api.post("/goal", **goal, **euros, custom_metric_key="amount", custom_metric_type="integer")
+    ada, anyone, paid = (row["stats"] for row in api.shop("/goals"))
+    assert ada["views"] == api.shop("/total", tag_author="Ada")["views"]
+    assert anyone["views"] == api.shop("/total", tag="author")["views"] > ada["views"]
+    assert paid["visitors"] == api.shop("/total", event="purchase", meta_currency="EUR")["visitors"]
+    assert paid["custom_metric_total"] > 0  # whole amounts only: "59.9" is no integer and counts as 0
+
+
+def test_what_is_going_on_is_told_as_far_as_it_went() -> None:
+    """Sessions that are under way count with what they have, and what comes later comes later."""
+    busy = Site(hostname="shop.example.com", visitors_per_day=4_000, incidents=())
+    with start(replace(SETTINGS, sites=(busy,))) as pirsch, calling(pirsch) as api:
+        seen = 0.0
+        for _ in range(6):
+            pirsch.advance(timedelta(minutes=3))
+            rows = api.shop("/session/list", from_="2026-11-18", to="2026-11-18", limit=100)
+            now = f"{pirsch.clock():%Y-%m-%dT%H:%M:%SZ}"
+            assert all(row["start"] <= row["time"] <= now for row in rows)
+            views = total(api.shop("/page", from_="2026-11-18", to="2026-11-18"), "views")
+            whole = api.shop("/total", from_="2026-11-18", to="2026-11-18")["views"]
+            assert whole == pytest.approx(views, abs=8)  # they differ by sessions that began yesterday
+            assert views > seen
+            seen = views
+
+
+def _grown(now: float, before: float) -> float:
+    return (now - before) / before if before else float(bool(now))

@@ -292,3 +292,60 @@ def test_it_runs_alone_and_says_how_to_reach_it() -> None:
     assert re.search(r"client id +\w{32}\n", said)
     assert re.search(r"client secret +\w{64}\n", said)
     assert re.search(r"shop\.example\.com \(Europe/Berlin\): domain id \w{10}", said)
+
+
+def test_sharing(api: Caller, pirsch: Simulator, shop: str) -> None:
+    made = api.post("/domain/alternative", domain_id=shop, hostname="a.example.com")
+    assert api.send("PUT", "/domain/alternative", body={"id": made["id"], "hostname": "b.example.com"}).ok
+    assert api.get("/domain/alternative", domain_id=shop)[0]["hostname"] == "b.example.com"
+    assert api.get("/domain/snippet", domain_id=shop, type="event")["dev"] is False
+    assert api.send("GET", "/domain/snippet", {"domain_id": shop}).status_code == 400
+    assert api.send("POST", "/member", body={"emails": ["a@example.com"]}).status_code == 404
+    clients = api.get("/client", id=shop)
+    assert {one["client_id"] for one in clients} >= {pirsch.keys.domains[SHOP].client_id}
+    assert pirsch.keys.domains[SHOP].client_secret not in str(clients)
+    (own,) = api.get("/client")
+    assert own["client_id"] == pirsch.keys.user.client_id
+    with calling(pirsch, SHOP) as domain:
+        assert domain.send("GET", "/client").status_code == 403
+
+
+def test_organizations_invite_too(api: Caller) -> None:
+    guild = api.post("/organization", name="Guild")["id"]
+    api.post("/member", organization_id=guild, emails=["a@example.com"])
+    (invited,) = api.get("/invitation", organization_id=guild)
+    assert api.get("/invitation")[0]["id"] == invited["id"]
+    api.post("/invitation", id=invited["id"])
+    assert api.get("/member", organization_id=guild)[0]["user"]["email"] == "a@example.com"
+    assert api.get("/organization")[0]["member"] == 2
+    api.post("/organization/autojoin", id=guild, auto_join=["example.com", "example.com"])
+    assert api.send("DELETE", "/organization/autojoin", {"id": guild, "auto_join": "example.com"}).ok
+
+
+def test_themes(api: Caller, pirsch: Simulator, shop: str) -> None:
+    form = {"data": (None, '{"name": "Night", "settings": {"color": "black"}}')}
+    url, headers = f"{pirsch.url}/api/v1/theme", {"Authorization": f"Bearer {api.bearer}"}
+    night = api.session.post(url, files=form, headers=headers, timeout=20).json()
+    copy = api.post("/theme", name="Copy", copy_id=night["id"])
+    assert copy["settings"] == {"color": "black"}
+    assert api.post("/theme", id=copy["id"], name="Renamed")["name"] == "Renamed"
+    api.send("PUT", "/domain/theme", body={"domain_id": shop, "theme_id": night["id"]})
+    assert api.get("/domain", id=shop)["theme"]["name"] == "Night"
+    assert api.send("DELETE", "/theme/file", {"theme_id": night["id"], "file": "poem"}).status_code == 400
+    assert api.send("DELETE", "/theme", {"id": night["id"]}).ok
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/statistics/visitor", {"scale": "fortnight"}, 400),
+        ("/statistics/session/details", {"visitor_id": "1"}, 400),
+        ("/statistics/session/details", {"visitor_id": "1", "session_id": "1"}, 404),
+        ("/statistics/funnel", {"funnel_id": "nothing"}, 404),
+        ("/statistics/active", {"start": "soon"}, 400),
+        ("/statistics/total", {"id": ""}, 404),
+    ],
+)
+def test_statistics_that_cannot_be(numbers: Caller, path: str, query: dict[str, str], status: int) -> None:
+    days = {"id": numbers.pirsch.domain_id(SHOP), "from": "2026-11-10", "to": "2026-11-11"}
+    assert numbers.send("GET", path, days | query).status_code == status
