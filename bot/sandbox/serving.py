@@ -1,5 +1,6 @@
 """Serves one WSGI application on a port of this machine, in a thread, until told to stop."""
 
+import socket
 import threading
 from types import TracebackType
 from typing import Self
@@ -8,7 +9,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 class _Quiet(WSGIRequestHandler):
-    """Speaks HTTP/1.1, so that clients keep their connections, and writes no access log."""
+    """Speaks HTTP/1.1, one request a connection, and writes no access log."""
 
     protocol_version = "HTTP/1.1"
 
@@ -23,10 +24,19 @@ class Serving:
     """
 
     def __init__(self, application: object, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._server = make_server(host, port, application, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
+        # Bound here, because the server would print and exit when the port is taken.
+        self._listening = socket.create_server((host, port), backlog=128)
+        self._server = make_server(
+            host,
+            self._listening.getsockname()[1],
+            application,  # type: ignore[arg-type]
+            threaded=True,
+            request_handler=_Quiet,
+            fd=self._listening.fileno(),
+        )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._server.block_on_close = False  # type: ignore[attr-defined]
-        self.host, self.port = host, self._server.server_port
+        self.host, self.port = host, self._server.port
         self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self._serve, name=f"serving-{self.port}", daemon=True)
         self._thread.start()
@@ -39,6 +49,7 @@ class Serving:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self._listening.close()
 
     def __enter__(self) -> Self:
         return self
