@@ -16,7 +16,7 @@ class Dimension(StrEnum):
     PATH = "path"
     ENTRY_PATH = "entry_path"
     EXIT_PATH = "exit_path"
-    PATTERN = "pattern"
+    PATTERN = "pattern"  # a regular expression; begin it with "(?i)^", as "^" alone is an operator
     EVENT = "event"
     EVENT_META_KEY = "event_meta_key"
     LANGUAGE = "language"

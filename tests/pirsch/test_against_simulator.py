@@ -315,7 +315,7 @@ def test_a_token_that_ran_out_is_renewed(world: Simulated, simulator: Simulator,
 
 
 def test_wrong_credentials_are_said_to_be(simulator: Simulator, world: Simulated) -> None:
-    wrong = Credentials(client_id=simulator.keys.user.client_id, client_secret="not the secret")
+    wrong = Credentials(client_id=simulator.keys.user.client_id, client_secret="not-the-secret")
     with Pirsch(wrong, Server(url=simulator.url)) as pirsch, pytest.raises(BadCredentials) as caught:
         pirsch.statistics.total(world.query)
-    assert "not the secret" not in str(caught.value)
+    assert "not-the-secret" not in str(caught.value)

@@ -194,13 +194,13 @@ def test_an_empty_body_is_no_empty_list(pirsch: Pirsch, far: FarSide) -> None:
 
 def test_a_huge_answer_is_not_taken(pirsch: Pirsch, far: FarSide) -> None:
     far.answers[TOTAL] = Act(body=b" " * 200_001)
-    with pytest.raises(NotReadable):
+    with pytest.raises(NotReadable, match="more than 200000 bytes"):
         pirsch.statistics.total(QUERY)
 
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_taken(pirsch: Pirsch, far: FarSide) -> None:
     far.answers[TOTAL] = Act(body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"})
-    with pytest.raises(NotReadable):
+    with pytest.raises(NotReadable, match="more than 200000 bytes"):
         pirsch.statistics.total(QUERY)
 
 
