@@ -5,7 +5,7 @@ from pydantic_core import ErrorDetails
 
 from bot.settings import tables
 from bot.settings.locate import Path
-from bot.settings.mistakes import Report, as_text, did_you_mean
+from bot.settings.mistakes import Report, as_key, did_you_mean
 
 _WORDS = {
     "missing": "is missing",
@@ -17,8 +17,7 @@ _WORDS = {
     "model_attributes_type": "a table is needed",
     "string_pattern_mismatch": 'small letters, digits, "-" and "_" are needed, and a letter or digit first',
     "string_too_short": "must not be empty",
-    "too_short": "at least one is needed",
-    "union_tag_not_found": "the key type is missing",
+    "union_tag_not_found": "is missing",
 }
 
 _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -36,6 +35,8 @@ def explain(error: ValidationError, model: type[BaseModel], path: Path, title: s
         inner = tuple(
             part for part in detail["loc"] if part not in ("slack", "mail") or part in keys_of(model)
         )
+        if detail["type"].startswith("union_tag"):
+            inner = (*inner, "type")
         report.add((*path, *inner), _joined(title, inner), _what(detail), _hint(detail, model, inner))
 
 
@@ -51,7 +52,7 @@ def where_known(key: str) -> str:
 
 
 def _joined(title: str, inner: Path) -> str:
-    tail = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{as_text(part)}" for part in inner)
+    tail = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{as_key(part)}" for part in inner)
     return f"{title}{tail}" if title else tail.lstrip(".")
 
 
@@ -65,13 +66,13 @@ def _what(detail: ErrorDetails) -> str:
         case "literal_error" | "enum":
             return f"{context['expected']} is needed"
         case "union_tag_invalid":
-            return f"{' or '.join(context['expected_tags'].split(', '))} is needed as type"
+            return f"{' or '.join(context['expected_tags'].split(', '))} is needed"
         case "greater_than_equal":
             return f"at least {context['ge']} is needed"
         case "less_than_equal":
             return f"at most {context['le']} is possible"
-        case "string_too_long" | "too_long":
-            return f"at most {context['max_length']} {'characters ' * (kind != 'too_long')}are possible"
+        case "string_too_long":
+            return f"at most {context['max_length']} characters are possible"
     return _WORDS.get(kind, words[:1].lower() + words[1:])
 
 

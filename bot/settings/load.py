@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -78,7 +77,7 @@ def read(
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(name, [_not_toml(error)]) from None
+        raise BadSettings(name, [_not_toml(error, text)]) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets by the thousand
         what = "this is not TOML that anybody would write: a number too long, or brackets too deep"
         raise BadSettings(name, [Mistake(place="", what=what)]) from None
@@ -144,8 +143,8 @@ def _refused(path: Path, what: str, hint: str = "", line: int | None = None) -> 
     return BadSettings(str(path), [Mistake(place="", what=what, hint=hint, line=line)])
 
 
-def _not_toml(error: tomllib.TOMLDecodeError) -> Mistake:
-    place: Any = _TOML_PLACE.search(str(error))
+def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Mistake:
+    place = _TOML_PLACE.search(str(error))
     what = _TOML_PLACE.sub("", str(error))
-    line = int(place[1]) if place and place[1] else None
+    line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
     return Mistake(place="", what=f"this is not TOML: {what[:1].lower()}{what[1:]}", line=line)

@@ -7,6 +7,9 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
+DEEPEST = 8
+"""Nothing that is known lies deeper; what does has the line of what is around it."""
+
 # What can hide a line's end, or open and close a value. One or two quotes more may stand before the three
 # that end a text of several lines.
 _TOKEN = re.compile(
@@ -85,6 +88,8 @@ def _resolve(parsed: dict[str, Any], counts: dict[Path, int], *, is_array: bool)
 
 
 def _paths(value: object, path: Path) -> Iterator[Path]:
+    if len(path) > DEEPEST:
+        return
     if isinstance(value, dict):
         for key, inner in value.items():
             yield (*path, key)

@@ -1,6 +1,7 @@
 """What is wrong with a file: each mistake with its place, and all of them together."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ from functools import cached_property
 from bot.settings.locate import Path, line_of, locate
 
 LONGEST_NAME = 60
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Report:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `did you mean "…"?` when something known is close, else what is known, else nothing."""
     names = sorted(known)
-    if close := difflib.get_close_matches(word[:LONGEST_NAME], names, n=1, cutoff=0.6):
+    if close := difflib.get_close_matches(word[:LONGEST_NAME], names, n=1, cutoff=0.7):
         return f'did you mean "{close[0]}"?'
     return f"known: {', '.join(names)}" if names and len(names) <= 12 else ""
 
@@ -71,3 +73,9 @@ def as_text(data: object) -> str:
     """Return a name for a message: short, on one line, without anything that a terminal obeys."""
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(data).split()))
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def as_key(key: object) -> str:
+    """Return a key as the file spells it: in quotes where TOML needs them."""
+    text = as_text(key)
+    return text if _BARE.fullmatch(text) else f'"{text}"'

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bot.settings import tables
 from bot.settings.explain import explain, where_known
 from bot.settings.locate import Path as Place
-from bot.settings.mistakes import Report, as_text, did_you_mean
+from bot.settings.mistakes import Report, as_key, did_you_mean
 from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
@@ -36,7 +36,7 @@ class Raw:
                 is_table = isinstance(value, dict | list)
                 what = "unknown table" if is_table else "unknown key outside of a table"
                 hint = did_you_mean(name, KNOWN) if is_table else where_known(name)
-                self.report.add((name,), as_text(name), what, hint)
+                self.report.add((name,), as_key(name), what, hint)
 
     def table(self, name: str, model: type[T]) -> T | None:
         """Read a table that stands alone; None when it is missing or wrong."""
@@ -92,7 +92,7 @@ class Raw:
         if not isinstance(self.data.get(kind, {}), dict):
             self.report.add((kind,), kind, how)
         for name, value in self.names(kind).items():
-            path, title = (kind, name), f"{kind}.{as_text(name)}"
+            path, title = (kind, name), f"{kind}.{as_key(name)}"
             try:
                 _NAME.validate_python(name)
             except ValidationError:

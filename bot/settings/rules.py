@@ -77,7 +77,8 @@ class _Reading:
         self.raw = raw
         self.index = index
         self.value = value
-        self.title = f'rule "{as_text(value["name"])}"' if "name" in value else f"rule {index + 1}"
+        name = as_text(value.get("name", ""))
+        self.title = f'rule "{name}"' if name else f"rule {index + 1}"
 
     def read(self, zone: ZoneInfo, kept_for: timedelta) -> Rule:
         """Read it. What is wrong with one key hides nothing that is wrong with the others."""

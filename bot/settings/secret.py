@@ -82,7 +82,7 @@ def _from_file(folder: Path, name: str) -> str:
     except (OSError, ValueError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or "no such path"
         raise ValueError(
-            f"the file that is named here cannot be read: {why}; a path begins where this file stands"
+            f"the file that is named here cannot be read: {why}; paths begin in the folder of the config"
         ) from None
     if not found:
         raise ValueError("the file that is named here is empty")

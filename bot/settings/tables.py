@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.facts import Severity
 from bot.settings.secret import Secret, SecretText
@@ -20,7 +20,6 @@ from bot.settings.words import (
     Folder,
     Host,
     MailHost,
-    Name,
     Pause,
     Text,
     WebAddress,
@@ -33,6 +32,7 @@ from bot.settings.words import (
 
 SHORTEST_TOKEN = 22  # characters of base64: 132 bits
 LONGEST_TOKEN = 200  # it is a part of an address
+MOST_RECIPIENTS = 50
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
 
 _SLACK_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
@@ -110,11 +110,20 @@ def _lease(length: timedelta) -> timedelta:
     return length
 
 
+def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if not 1 <= len(addresses) <= MOST_RECIPIENTS:
+        raise ValueError(f"1 to {MOST_RECIPIENTS} addresses are needed, these are {len(addresses)}")
+    return addresses
+
+
 HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
 SlackToken = Annotated[SecretText, AfterValidator(_slack_token)]
 SlackHook = Annotated[SecretText, AfterValidator(_slack_hook)]
 SlackTo = Annotated[Text, AfterValidator(_slack_channel)]
 CaFile = Annotated[ExistingFile, AfterValidator(_certificates)]
+Recipients = Annotated[tuple[Address, ...], AfterValidator(_recipients)]
+Reference = str
+"""The name of a site or a channel that has to be there: whether it is, is looked at with the whole file."""
 Lease = Annotated[Duration, AfterValidator(_lease)]
 
 
@@ -123,7 +132,7 @@ class Bot(Table):
 
     public_url: WebAddress | None = None
     timezone: Zone = ZoneInfo("UTC")
-    owner: Name | None = None
+    owner: Reference | None = None
     templates: Folder | None = None
 
 
@@ -149,13 +158,15 @@ class Delivery(Table):
 
     lease: Lease = timedelta(seconds=20)
     first_pause: Duration = timedelta(seconds=5)
-    longest_pause: Duration = timedelta(minutes=30)
+    longest_pause: Duration = Field(default=timedelta(minutes=30), validate_default=True)
 
-    @model_validator(mode="after")
-    def _pauses_grow(self) -> "Delivery":
-        if self.longest_pause < self.first_pause:
-            raise ValueError("longest_pause is shorter than first_pause")
-        return self
+    @field_validator("longest_pause")
+    @classmethod
+    def _pauses_grow(cls, longest: timedelta, info: ValidationInfo) -> timedelta:
+        first = info.data.get("first_pause", longest)
+        if longest < first:
+            raise ValueError(f"this is shorter than first_pause ({spell(longest)}, {spell(first)})")
+        return longest
 
 
 class Slack(Table):
@@ -172,19 +183,23 @@ class Mail(Table):
     port: Annotated[Whole, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: Text | None = None
-    password: SecretText | None = None
+    password: SecretText | None = Field(default=None, validate_default=True)
     sender: Address
     ca_file: CaFile | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> "Mail":
-        if (self.username is None) != (self.password is None):
+    @field_validator("security")
+    @classmethod
+    def _unread_on_the_way(cls, security: str, info: ValidationInfo) -> str:
+        if security == "none" and not is_loopback(info.data.get("host", "localhost")):
+            raise ValueError('"none" is for a server on this machine only; use "starttls" or "tls"')
+        return security
+
+    @field_validator("password")
+    @classmethod
+    def _both(cls, password: Secret | None, info: ValidationInfo) -> Secret | None:
+        if "username" in info.data and (info.data["username"] is None) != (password is None):
             raise ValueError("username and password belong together")
-        if self.security == "none" and not is_loopback(self.host):
-            raise ValueError(
-                'security = "none" is for a server on this machine only; use "starttls" or "tls"'
-            )
-        return self
+        return password
 
 
 class Pirsch(Table):
@@ -203,15 +218,15 @@ class Site(Table):
     hook_token: HookToken | None = None
     hook_token_old: HookToken | None = None
 
-    @model_validator(mode="after")
-    def _rotation(self) -> "Site":
-        if self.hook_token_old is not None and self.hook_token is None:
-            raise ValueError(
-                "hook_token_old without hook_token: the old one is only for the time of a change"
-            )
-        if self.hook_token_old is not None and self.hook_token_old == self.hook_token:
-            raise ValueError("hook_token_old is the same as hook_token")
-        return self
+    @field_validator("hook_token_old")
+    @classmethod
+    def _in_rotation(cls, old: Secret | None, info: ValidationInfo) -> Secret | None:
+        new = info.data.get("hook_token", old)
+        if old is not None and new is None:
+            raise ValueError("without hook_token: the old one is only for the time of a change")
+        if old is not None and old is not new and old == new:
+            raise ValueError("this is the same as hook_token")
+        return old
 
 
 class SlackChannel(Table):
@@ -219,25 +234,26 @@ class SlackChannel(Table):
 
     type: Literal["slack"]
     to: SlackTo | None = None
-    hook: SlackHook | None = None
+    hook: SlackHook | None = Field(default=None, validate_default=True)
     mention: Text | None = None
-    fallback: Name | None = None
+    fallback: Reference | None = None
     pace: Pause = timedelta(seconds=1)
     give_up_after: Duration = timedelta(hours=6)
 
-    @model_validator(mode="after")
-    def _one_road(self) -> "SlackChannel":
-        if (self.to is None) == (self.hook is None):
+    @field_validator("hook")
+    @classmethod
+    def _one_road(cls, hook: Secret | None, info: ValidationInfo) -> Secret | None:
+        if "to" in info.data and (info.data["to"] is None) == (hook is None):
             raise ValueError('either to = "#channel" (with [slack] token) or hook = { env = "…" } is needed')
-        return self
+        return hook
 
 
 class MailChannel(Table):
     """[channel.<name>] with type = "mail"."""
 
     type: Literal["mail"]
-    to: Annotated[tuple[Address, ...], Field(min_length=1, max_length=50)]
-    fallback: Name | None = None
+    to: Recipients
+    fallback: Reference | None = None
     pace: Pause = timedelta(0)
     give_up_after: Duration = timedelta(hours=24)
 
@@ -250,7 +266,7 @@ class Rule(Table):
 
     name: Text
     event: Text
-    site: Name | None = None
+    site: Reference | None = None
     condition: Annotated[Expression | None, Field(alias="if")] = None
     at_least: Whole | None = None
     within: Duration | None = None
@@ -259,7 +275,7 @@ class Rule(Table):
     value: Expression | None = None
     once_per: Expression | None = None
     severity: Severity = Severity.NOTICE
-    notify: tuple[Name, ...]
+    notify: tuple[Reference, ...]
 
 
 TABLES: dict[str, type[Table]] = {

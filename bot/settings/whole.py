@@ -28,7 +28,7 @@ def check_channels(raw: Raw, channels: Channels, delivery: tables.Delivery) -> N
         if by_token and "slack" not in raw.data:
             raw.report.add((*path, "to"), f"{title}.to", "there is no [slack] table with a token")
         if isinstance(channel, tables.MailChannel) and "mail" not in raw.data:
-            raw.report.add((*path, "type"), title, "there is no [mail] table with a server")
+            raw.report.add((*path, "type"), f"{title}.type", "there is no [mail] table with a server")
         _check_known(raw, channel.fallback, (*path, "fallback"), f"{title}.fallback")
         if _comes_back(name, channels):
             raw.report.add(
@@ -51,7 +51,7 @@ def check_secrets(raw: Raw, sites: Mapping[str, tables.Site], others: Mapping[st
             same = next((place for place, other in places.items() if other == secret), None)
             if same is not None:
                 what = f"this is the same secret as {'.'.join(same)}: give each its own"
-                raw.report.add(path, ".".join(path), what, "pirsch-bot token makes one")
+                raw.report.add(path, ".".join(path), what, "`pirsch-bot token` makes one")
         places |= ours
 
 

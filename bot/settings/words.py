@@ -79,7 +79,7 @@ def mail_address(text: str) -> str:
 
 def _host(text: str) -> str:
     if "/" in text or ":" in text:
-        raise ValueError("only the name is needed, without https:// before and without / or : behind it")
+        raise ValueError("only the name is needed, without :// before it and : or / behind it")
     if len(text) > 253 or not _HOST.fullmatch(text):
         raise ValueError('a host name is needed, such as "shop.example.com"')
     return text
@@ -123,7 +123,7 @@ def _path(value: Any, info: ValidationInfo) -> Path:
 
 def _existing(path: Path) -> Path:
     if not os.path.exists(path):  # Path.exists raises for a path that no disk can have
-        raise ValueError("there is no such file or folder; a path begins where this file stands")
+        raise ValueError("there is no such file or folder; paths begin in the folder of the config")
     return path
 
 

@@ -1,0 +1,117 @@
+"""`config.example.toml` is the reference: it has every key that the program knows, and it is right."""
+
+import json
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from pydantic import BaseModel
+
+from bot.settings import Settings, read, tables
+from bot.settings.advice import advice
+from bot.settings.explain import keys_of
+from tests.settings.building import SECRETS, settings_of
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLE = (ROOT / "config.example.toml").read_text()
+# "#key" and "#[table]" are settings that are left out; "# text" explains.
+EVERYTHING = re.sub(r"(?m)^#(?=\S)", "", EXAMPLE)
+NAMED = sorted(set(re.findall(r'env = "(\w+)"', EVERYTHING)))
+ENVIRON = {name: f"token-of-{name.lower().replace('_', '-')}" for name in NAMED} | {
+    "SLACK_HOOK_URL": SECRETS["SLACK_HOOK_URL"]
+}
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> Settings:
+    """The example with every key that is left out put in."""
+    (tmp_path / "templates-of-ours").mkdir()
+    (tmp_path / "our-ca.pem").write_text(trustme.CA().cert_pem.bytes().decode())
+    return read(EVERYTHING, ENVIRON, folder=tmp_path)
+
+
+def test_it_loads_and_nothing_in_it_needs_advice() -> None:
+    settings = settings_of(EXAMPLE, ENVIRON)
+    assert advice(settings) == []
+    assert [rule.name for rule in settings.book.rules] == ["Big order", "Broken links", "No signups"]
+    assert settings.pirsch is None
+
+
+def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
+    assert everything.pirsch is not None
+    assert everything.channels["night"].type == "slack"
+    assert everything.sites["shop"].hook_token_old is not None
+
+
+@pytest.mark.parametrize(
+    ("table", "model"),
+    [
+        *tables.TABLES.items(),
+        ("store.keep", tables.Keep),
+        ("site", tables.Site),
+        ("slack channel", tables.SlackChannel),
+        ("mail channel", tables.MailChannel),
+        ("rule", tables.Rule),
+    ],
+)
+def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[BaseModel]) -> None:
+    assert set(keys_of(model)) == set().union(*_written(tomllib.loads(EVERYTHING), table))
+
+
+def test_every_table_that_the_program_knows_stands_in_it() -> None:
+    assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, "rule"}
+
+
+def test_what_is_left_out_shows_its_default(everything: Settings) -> None:
+    shown, left_out = tomllib.loads(EXAMPLE), tomllib.loads(EVERYTHING)
+    checked = 0
+    for table, read_as in {
+        "bot": everything.bot,
+        "store": everything.store,
+        "store.keep": everything.store.keep,
+        "delivery": everything.delivery,
+        "slack": everything.slack,
+        "mail": everything.mail,
+        "pirsch": everything.pirsch,
+        "site.shop": everything.sites["shop"],
+        "channel.sales": everything.channels["sales"],
+        "channel.owner": everything.channels["owner"],
+    }.items():
+        for key in set(_at(left_out, table)) - set(_at(shown, table)):
+            default = type(read_as).model_fields[key].default  # type: ignore[union-attr]
+            if isinstance(default, str | int | timedelta):
+                assert getattr(read_as, key) == default, f"{table}.{key}"
+                checked += 1
+    assert checked >= 15
+
+
+def test_every_secret_that_it_names_is_asked_for_by_the_one_click_deploy() -> None:
+    asked = json.loads((ROOT / "app.json").read_text())["env"]
+    named = set(re.findall(r'env = "(\w+)"', re.sub(r"(?m)^#.*$", "", EXAMPLE)))
+    assert named <= set(asked)
+
+
+def test_lines_fit_on_a_page() -> None:
+    assert [line for line in EXAMPLE.splitlines() if len(line) > 120] == []
+
+
+def _written(data: dict[str, Any], table: str) -> list[set[str]]:
+    """The keys of each table of a kind."""
+    match table:
+        case "site":
+            return [set(one) for one in data["site"].values()]
+        case "slack channel" | "mail channel":
+            return [set(one) for one in data["channel"].values() if one["type"] == table.split()[0]]
+        case "rule":
+            return [set(one) for one in data["rule"]]
+    return [set(_at(data, table))]
+
+
+def _at(data: dict[str, Any], path: str) -> dict[str, Any]:
+    for part in path.split("."):
+        data = data.get(part, {})
+    return data
