@@ -19,7 +19,7 @@ SETTINGS = Settings(
     speed=0,
     days=120,
     sites=(
-        Site(hostname=SHOP, visitors_per_day=60),
+        Site(hostname=SHOP, visitors_per_day=40),
         Site(hostname=BLOG, visitors_per_day=20, timezone="America/New_York"),
     ),
 )

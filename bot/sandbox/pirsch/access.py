@@ -21,11 +21,11 @@ _LETTERS = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What a route needs: a scope's name and "r" or "w"."""
+class Right:
+    """What a route needs: "r" or "w" in one of a client's scopes."""
 
-    name: str
-    right: str
+    scope: str
+    letter: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +106,9 @@ class Door:
             return "".join(self._rng.choices(_LETTERS, k=length))
 
 
-def allow(client: Document, scope: Scope | None) -> None:
+def allow(client: Document, right: Right | None) -> None:
     """Raise Refused (403) unless the client's scopes hold what a route needs."""
-    if scope is not None and scope.right not in client.text(f"scope_{scope.name}"):
+    if right is not None and right.letter not in client.text(f"scope_{right.scope}"):
         raise Refused(403, ["Forbidden"])
 
 

@@ -1,4 +1,21 @@
-"""The control surface, /_sandbox/…: it is not part of Pirsch. Tests and demos steer the simulator by it."""
+"""The control surface, /_sandbox/…: it is not part of Pirsch. Tests and demos steer the simulator by it.
+
+    GET     /_sandbox/               now, speed, domains, faults that wait
+    POST    /_sandbox/clock          {"advance_seconds": 3600, "silent": false, "speed": 60}
+    POST    /_sandbox/faults         {"kind": "cut", "cut": "after", "method": "POST", "path": "/goal"}
+    DELETE  /_sandbox/faults         nothing goes wrong any more
+    GET     /_sandbox/calls          how often each call was made (DELETE forgets)
+    GET     /_sandbox/created        ids by kind, also of what is gone again
+    GET     /_sandbox/mails          what Pirsch would have mailed
+    GET     /_sandbox/deliveries     what came of each webhook
+    POST    /_sandbox/incidents      {"domain_id": "…", "trouble": "viral", "hours": 3, "strength": 5}
+    POST    /_sandbox/locks          {"shelf": "filter", "id": "…", "locked": true}
+    POST    /_sandbox/tokens/expire  {}
+
+Kinds of faults: unauthorized, forbidden, limited (wait: any of `faults.Wait`), server_error (status, done),
+bad_gateway (done), empty, wrong_json, slow (seconds), cut (before, after, middle); all take `method`, `path`
+and `times`. There is no password: whoever reaches the port may steer.
+"""
 
 import json
 from collections.abc import Callable, Mapping

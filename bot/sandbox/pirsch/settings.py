@@ -54,7 +54,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Requests per window and class; None is unlimited (docs.pirsch.io, "Rate Limits", since 2024-09-02)."""
+    """Requests per window and class; None is unlimited (docs.pirsch.io, "Rate Limits", since 2024-09-02).
+
+    The window is simulated time: while the clock stands still, it does not pass.
+    """
 
     security: int | None = 10
     configuration: int | None = 60

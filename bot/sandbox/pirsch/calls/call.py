@@ -7,7 +7,7 @@ from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
-from bot.sandbox.pirsch.access import Scope
+from bot.sandbox.pirsch.access import Right
 from bot.sandbox.pirsch.account import Account
 from bot.sandbox.pirsch.documents import Document, Fields, Shelf
 from bot.sandbox.pirsch.limits import Class
@@ -15,8 +15,8 @@ from bot.sandbox.pirsch.record import Record
 from bot.sandbox.pirsch.refusal import Refused, missing
 from bot.sandbox.pirsch.webhooks import Postman
 
-READ_STATISTICS = Scope(name="statistics", right="r")
-READ, WRITE = Scope(name="domains", right="r"), Scope(name="domains", right="w")
+READ_STATISTICS = Right(scope="statistics", letter="r")
+READ, WRITE = Right(scope="domains", letter="r"), Right(scope="domains", letter="w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +106,13 @@ class Route:
     method: str
     path: str
     answer: Answer
-    needs: Scope | None
+    needs: Right | None
     limited: Class = Class.CONFIGURATION
     sends: bool = False
     open: bool = False
 
 
-def routes(needs: Scope | None, table: Mapping[str, Answer]) -> tuple[Route, ...]:
+def routes(needs: Right | None, table: Mapping[str, Answer]) -> tuple[Route, ...]:
     """Make routes of rows "METHOD /path": handler."""
     made = []
     for name, answer in table.items():

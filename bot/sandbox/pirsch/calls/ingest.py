@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 from bot.sandbox.pirsch import agents
-from bot.sandbox.pirsch.access import Scope
+from bot.sandbox.pirsch.access import Right
 from bot.sandbox.pirsch.calls.call import Answer, Call, Route
 from bot.sandbox.pirsch.documents import Document, Fields
 from bot.sandbox.pirsch.fields import Field, Kind, flag, of, read, text
@@ -172,7 +172,7 @@ def _batch(store: Callable[[Call, Fields], None]) -> Answer:
 
 
 def _routes(name: str, store: Callable[[Call, Fields], None]) -> tuple[Route, Route]:
-    needs = Scope(name=name, right="w")
+    needs = Right(scope=name, letter="w")
     one, many = (
         Route(method="POST", path=path, answer=answer, needs=needs, limited=Class.INGEST, sends=True)
         for path, answer in ((f"/{name}", _single(store)), (f"/{name}/batch", _batch(store)))

@@ -1,19 +1,19 @@
 """/organization, /theme, /import and /billing."""
 
 from bot.sandbox.pirsch import period, selection
-from bot.sandbox.pirsch.access import Scope
+from bot.sandbox.pirsch.access import Right
 from bot.sandbox.pirsch.calls.call import READ, WRITE, Call, Route, routes, search, wired
 from bot.sandbox.pirsch.documents import Document, Fields
 from bot.sandbox.pirsch.fields import Field, Kind, of, read, text
 from bot.sandbox.pirsch.limits import Class
 from bot.sandbox.pirsch.refusal import Refused, invalid
-from bot.sandbox.pirsch.statistics.scope import Scope as Counted
+from bot.sandbox.pirsch.statistics.scope import Scope
 
 MOST_ROWS = 50  # more dashboards are billed as one row "All"
 
-_ORGANIZATIONS = (Scope(name="organizations", right="r"), Scope(name="organizations", right="w"))
-_THEMES = (Scope(name="themes", right="r"), Scope(name="themes", right="w"))
-_BILLING = Scope(name="billing", right="r")
+_ORGANIZATIONS = (Right(scope="organizations", letter="r"), Right(scope="organizations", letter="w"))
+_THEMES = (Right(scope="themes", letter="r"), Right(scope="themes", letter="w"))
+_BILLING = Right(scope="billing", letter="r")
 
 
 def list_organizations(call: Call) -> list[Fields]:
@@ -168,7 +168,7 @@ def _views(call: Call, domain: Document) -> int:
     days = period.whole_days(today.replace(day=1), today, zone)
     if "from" in call.query or "to" in call.query:
         days = period.read(call.query, domain.text("timezone"), call.now)
-    return Counted(record=record, now=call.now, selection=selection.everything(days)).tally().views
+    return Scope(record=record, now=call.now, selection=selection.everything(days)).tally().views
 
 
 def _visible(call: Call, domain: Document) -> bool:
