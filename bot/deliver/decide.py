@@ -76,6 +76,8 @@ def pause(failures: int, retry_after: timedelta | None, policy: Policy) -> timed
     word counts more, within an hour: a header must not silence a channel for days.
     """
     if retry_after is not None:
-        return min(max(retry_after, policy.pace), LONGEST_RETRY_AFTER)
-    grown: timedelta = min(policy.first_pause * 2 ** min(failures, 20), policy.longest_pause)
+        return max(min(retry_after, LONGEST_RETRY_AFTER), policy.pace)
+    doubled = 2 ** min(failures, 20)
+    small = policy.first_pause < policy.longest_pause / doubled  # asked so, because a length can overflow
+    grown = policy.first_pause * doubled if small else policy.longest_pause
     return max(grown * (1 - policy.share() / 2), policy.pace)
