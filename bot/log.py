@@ -2,15 +2,23 @@
 
 import json
 import logging
+import math
 import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
-_HOOK = re.compile(r"(/hooks/[^/\s\"']{0,80}/)[^\s\"'?]+")
-_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 BLOT = "***"
+DEEPEST = 8
+SHORTEST_SECRET = 6  # characters; a shorter one would blot out half of every line
+
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SLASH = r"(?:/|%2f)+"
+_HOOK = re.compile(rf"(hooks{_SLASH}[^\s\"'/?%]*{_SLASH})[^\s\"'?]+", re.IGNORECASE)
+# JSON leaves these as they are: line breaks, what a terminal obeys, what turns a line around, half letters.
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Lines(logging.Formatter):
@@ -20,26 +28,72 @@ class Lines(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
+        known = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST_SECRET}
         # The longest first: one secret may be the beginning of another.
-        known = sorted((re.escape(secret) for secret in secrets if len(secret) >= 6), key=len, reverse=True)
-        self._secrets = re.compile("|".join(known)) if known else None
+        ordered = sorted(map(re.escape, known), key=len, reverse=True)
+        self._secrets = re.compile("|".join(ordered)) if ordered else None
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line. Never raises: what cannot be shown is named instead."""
         line: dict[str, Any] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": self._message(record),
         }
-        line |= {key: value for key, value in vars(record).items() if key not in _USUAL}
+        for key, value in vars(record).items():
+            if key not in _USUAL and key not in line:
+                line[self._text(key)] = self._plain(value)
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return self._blotted(json.dumps(line, default=str, ensure_ascii=False))
+            line["trace"] = self._text(self.formatException(record.exc_info))
+        text = json.dumps(line, ensure_ascii=False)
+        return _RAW.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text)
 
-    def _blotted(self, text: str) -> str:
+    def _message(self, record: logging.LogRecord) -> str:
+        try:
+            return self._text(record.getMessage())
+        except Exception:  # noqa: BLE001 - logging would write the message to standard error as it is
+            return f"{self._text(record.msg)} {self._text(record.args)}"
+
+    def _plain(self, value: object, depth: int = 0) -> Any:
+        """Return what JSON has a form for, with every text in it blotted."""
+        if value is None or isinstance(value, bool) or (isinstance(value, float) and math.isfinite(value)):
+            return value
+        if type(value) is int and value.bit_length() < 64:
+            return value
+        if isinstance(value, dict) and depth < DEEPEST:
+            return {self._text(key): self._plain(inner, depth + 1) for key, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset) and depth < DEEPEST:
+            return [self._plain(inner, depth + 1) for inner in value]
+        return self._text(value)
+
+    def _text(self, value: object) -> str:
+        try:
+            text = str(value)
+        except Exception:  # noqa: BLE001 - whatever it is, the line has to be written
+            return f"<{type(value).__name__} that cannot be shown>"
         text = _HOOK.sub(rf"\1{BLOT}", text)
         return self._secrets.sub(BLOT, text) if self._secrets else text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """How a secret may stand in a text: as it is, quoted by Python, by JSON or for an address."""
+    yield secret
+    yield repr(secret)[1:-1]
+    yield repr(secret.encode())[2:-1]
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield from (quote(secret), quote(secret, safe=""), quote_plus(secret))
+    if "://" in secret and (password := _password(secret)):
+        yield from _forms(password)
+        yield from _forms(unquote(password))
+
+
+def _password(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
 
 
 def set_up(secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
@@ -57,10 +111,10 @@ def set_up(secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
-def quiet() -> None:
+def quiet(secrets: Iterable[str] = ()) -> None:
     """For commands that talk to a person: only what went wrong, on standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
+    handler.setFormatter(Lines(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.ERROR)
