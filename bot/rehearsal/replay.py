@@ -1,0 +1,203 @@
+"""Events that were heard, judged once more: the pipeline's thinking with memories in dicts."""
+
+import hashlib
+import heapq
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import alerts, events
+from bot.events import Kept, Unreadable
+from bot.facts import Event, Finding, Notice, Reason
+from bot.memories import Place
+from bot.pipeline import GRACE, Judges
+from bot.rules.judge import Judged, due_at, hear, listen, tick
+from bot.rules.memory import Memory
+from bot.rules.rule import Rule
+from bot.troubles import raised, unreadable
+
+log = logging.getLogger(__name__)
+
+_NOTHING = Memory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice that would have waited in the outbox, and for which channels."""
+
+    notice: Notice
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What came of one event: what each rule said, or why nobody can read it; and what people heard."""
+
+    told: tuple[Told, ...]
+    verdicts: tuple[tuple[str, Reason], ...] = ()
+    why: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of everything so far. `verdicts` counts by rule and reason, `messages` by channel."""
+
+    events: int = 0
+    unreadable: int = 0
+    concerned_nobody: int = 0
+    verdicts: Counter[tuple[str, Reason]] = field(default_factory=Counter)
+    messages: Counter[str] = field(default_factory=Counter)
+
+
+class Replay:
+    """One run of the rules. Begins at `since_at` with nothing remembered.
+
+    It is as if the bot had listened all the time and had judged everything at once: events at the instant at
+    which they came, time as soon as the pipeline lets it pass, `GRACE` later. Memory grows with the rules,
+    their sites and the keys that are told once, not with the events.
+    """
+
+    def __init__(self, judges: Judges, since_at: datetime) -> None:
+        self.tally = Tally()
+        self._judges = judges
+        self._rules = {rule.name: rule for rule in judges.book.rules}
+        self._remembered: dict[Place, Memory] = {}
+        self._open: set[str] = set()
+        self._keys: set[bytes] = set()
+        # Who waits for time to pass: one entry a place, not later than the instant at which it is due. What
+        # is heard can only put that instant off.
+        self._queue: list[tuple[datetime, Place]] = []
+        self._queued: set[Place] = set()
+        for rule in judges.book.rules:
+            if rule.none_within is not None:
+                for site in judges.sites if rule.site is None else (rule.site,):
+                    self._remember((rule.name, site), listen(_NOTHING, since_at))
+
+    def hear(self, kept: Kept) -> Heard:
+        """Let time pass up to an event, then judge it. Events come in the order in which they were kept."""
+        told = self.pass_time(kept.received_at - GRACE)
+        self.tally.events += 1
+        try:
+            event = events.read(kept)
+        except Unreadable as problem:
+            self.tally.unreadable += 1
+            return Heard(told=(*told, *self._quarantined(kept, str(problem))), why=str(problem))
+        asked = self._judges.book.matching(event.site, event.name)
+        verdicts = []
+        for rule in asked:
+            reason, messages = self._hear(rule, event)
+            told += messages
+            if reason is not None:
+                verdicts.append((rule.name, reason))
+        self.tally.verdicts.update(verdicts)
+        self.tally.concerned_nobody += not verdicts
+        return Heard(told=tuple(told), verdicts=tuple(verdicts))
+
+    def pass_time(self, until_at: datetime) -> list[Told]:
+        """Let rules speak that wait for time to pass, up to an instant; who is due first speaks first."""
+        told = []
+        while self._queue and self._queue[0][0] <= until_at:
+            at, place = heapq.heappop(self._queue)
+            self._queued.discard(place)
+            due = due_at(self._rules[place[0]], self._remembered[place])
+            if due is not None and due > at:
+                self._queue_up(place, due)
+            elif due is not None:
+                told += self._tick(place, at)
+        return told
+
+    @property
+    def waiting(self) -> list[Place]:
+        """Whose collections wait for more events: they would be told later than the replay looked."""
+        return sorted(place for place, memory in self._remembered.items() if memory.collection is not None)
+
+    def _hear(self, rule: Rule, event: Event) -> tuple[Reason | None, list[Told]]:
+        place = (rule.name, event.site)
+        try:
+            judged = hear(
+                rule,
+                event,
+                self._remembered.get(place, _NOTHING),
+                lambda key: not self._first_time(rule.name, event.site, key),
+            )
+        except Exception as bug:  # as in the pipeline: one rule's fault must not stop its neighbours
+            log.exception("rule raised", extra={"rule": rule.name, "event_id": event.id})
+            finding = raised(rule.name, event.site, bug, event.received_at)
+            return Reason.RULE_RAISED, self._note(finding, self._owner())[1]
+        return self._take_in(place, rule, judged)
+
+    def _tick(self, place: Place, at: datetime) -> list[Told]:
+        name, site = place
+        try:
+            judged = tick(self._rules[name], site, self._remembered[place], at)
+        except Exception as bug:  # as in the pipeline
+            log.exception("rule raised", extra={"rule": name, "site": site})
+            del self._remembered[place]
+            return self._note(raised(name, site, bug, at), self._owner())[1]
+        reason, told = self._take_in(place, self._rules[name], judged)
+        if reason is not None:
+            self.tally.verdicts[name, reason] += 1
+        return told
+
+    def _take_in(self, place: Place, rule: Rule, judged: Judged) -> tuple[Reason | None, list[Told]]:
+        if judged.memory != _NOTHING or place in self._remembered:
+            self._remember(place, judged.memory)
+        reason, told = judged.reason, list[Told]()
+        for finding in judged.findings:
+            noted, messages = self._note(finding, rule.notify)
+            told += messages
+            reason = noted if finding.lasting else reason
+        return reason, told
+
+    def _note(self, finding: Finding, channels: Sequence[str]) -> tuple[Reason, list[Told]]:
+        reason = alerts.decide(alerts.OPEN if finding.key in self._open else None, finding)
+        if reason is Reason.OPENED:
+            self._open.add(finding.key)
+        elif reason is Reason.RESOLVED:
+            self._open.discard(finding.key)
+        if not reason.speaks or not channels:
+            return reason, []
+        self.tally.messages.update(channels)
+        return reason, [Told(notice=_notice(finding, reason), channels=tuple(channels))]
+
+    def _quarantined(self, kept: Kept, why: str) -> list[Told]:
+        if not self._first_time("bot/unreadable", kept.site, kept.received_at.date().isoformat()):
+            return []
+        finding = unreadable(kept.id, kept.site, why, kept.received_at)
+        return self._note(finding, self._owner())[1]
+
+    def _owner(self) -> tuple[str, ...]:
+        return () if self._judges.told is None else (self._judges.told,)
+
+    def _first_time(self, rule: str, site: str, key: str) -> bool:
+        # Keys are written by strangers and may be long and many.
+        parts = "\x00".join((rule, site, key)).encode(errors="replace")
+        digest = hashlib.blake2b(parts, digest_size=16).digest()
+        if digest in self._keys:
+            return False
+        self._keys.add(digest)
+        return True
+
+    def _remember(self, place: Place, memory: Memory) -> None:
+        self._remembered[place] = memory
+        due = due_at(self._rules[place[0]], memory)
+        if due is not None and place not in self._queued:
+            self._queue_up(place, due)
+
+    def _queue_up(self, place: Place, at: datetime) -> None:
+        self._queued.add(place)
+        heapq.heappush(self._queue, (at, place))
+
+
+def _notice(finding: Finding, reason: Reason) -> Notice:
+    return Notice(
+        key=finding.key,
+        content=finding.content,
+        at=finding.seen_at,
+        severity=finding.severity,
+        reason=reason,
+        site=finding.site,
+        rule=finding.rule,
+    )

@@ -1,0 +1,1 @@
+"""What the rules would do: judged as the pipeline judges, and without a trace."""
