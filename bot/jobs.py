@@ -9,6 +9,7 @@ from datetime import timedelta
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import alerts, events, leases, outbox, pipeline
 from bot.clock import Clock
@@ -79,8 +80,12 @@ class Schedule:
         """Tick no more, and let the next process lead and deliver at once."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        with self._database.transaction() as tx:
-            leases.give_back(tx, self._owner)
+        try:
+            with self._database.transaction() as tx:
+                leases.give_back(tx, self._owner)
+                outbox.release(tx, self._owner, self._clock())
+        except SQLAlchemyError:  # the store is away; what is held runs out by itself
+            log.exception("leases not given back")
 
     @property
     def leads(self) -> bool:

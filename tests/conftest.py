@@ -81,6 +81,14 @@ def fresh_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 
 
 @pytest.fixture
+def fresh(fresh_url: str) -> Iterator[Database]:
+    """A migrated store that a test may break."""
+    opened = Database(fresh_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a store without a table."""
     if backend == "sqlite":
@@ -90,6 +98,14 @@ def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     url = running.blank()
     yield url
     running.drop(url)
+
+
+@pytest.fixture
+def blank(blank_url: str) -> Iterator[Database]:
+    """A store without a table."""
+    opened = Database(blank_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

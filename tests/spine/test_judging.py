@@ -86,19 +86,17 @@ def test_a_value_that_the_store_refuses_is_a_fault_too_and_not_an_absent_store(d
     assert len([one for one in told(database) if one.rule == "Orders"]) == 1
 
 
-def test_it_goes_on_when_the_store_is_back(fresh_url: str, caplog: pytest.LogCaptureFixture) -> None:
-    database = Database(fresh_url)
-    keep(database, body())
-    _rename(database, "notices", "away")
-    with judging(database, judges(rule())):
+def test_it_goes_on_when_the_store_is_back(fresh: Database, caplog: pytest.LogCaptureFixture) -> None:
+    keep(fresh, body())
+    _rename(fresh, "notices", "away")
+    with judging(fresh, judges(rule())):
         until(lambda: len(caplog.records) > 2)
-        assert states(database) == {KEPT: 1}
-        _rename(database, "away", "notices")
-        until(lambda: states(database) == {DONE: 1})
-        keep(database, body())
-        until(lambda: states(database) == {DONE: 2})
-    assert len(told(database)) == 2
-    database.close()
+        assert states(fresh) == {KEPT: 1}
+        _rename(fresh, "away", "notices")
+        until(lambda: states(fresh) == {DONE: 1})
+        keep(fresh, body())
+        until(lambda: states(fresh) == {DONE: 2})
+    assert len(told(fresh)) == 2
 
 
 def _rename(database: Database, old: str, new: str) -> None:

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from alembic.script import ScriptDirectory
 from bot import db, events, migrations
 from bot.db import Database
 from tests.stores.making import NOON, keep
-
-
-@pytest.fixture
-def blank(blank_url: str) -> Iterator[Database]:
-    database = Database(blank_url)
-    yield database
-    database.close()
 
 
 def schema(database: Database) -> str | None:
