@@ -39,7 +39,7 @@ CHECK = ("lint", "types", "contracts", "test")
 
 def set_up() -> None:
     """Make .venv as the lock says, unless its stamp shows that it is so already."""
-    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode() + str(HERE).encode()).hexdigest()
     stamp = VENV / "stamp"
     if stamp.is_file() and stamp.read_text() == wanted and PYTHON.exists():
         return
@@ -51,6 +51,7 @@ def set_up() -> None:
     else:
         install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*install, "--require-hashes", "-r", str(LOCK)])
+    run([*install, "--no-deps", "--no-build-isolation", "--editable", str(HERE)])  # the pirsch-bot command
     stamp.write_text(wanted)
 
 
@@ -112,7 +113,7 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - an old Python must hear it in words
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     if len(sys.argv) < 2 or sys.argv[1] not in {*VERBS, "check"}:
         sys.exit(__doc__)
