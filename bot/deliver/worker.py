@@ -70,7 +70,7 @@ class Deliverer:
         )
         with self.database.transaction() as tx:
             self._record(tx, road, claimed, attempt, came, step)
-        return None
+        return _pause(step, self.clock())
 
     def _send(self, channel: Channel, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
         if claimed.notice is None:
@@ -138,6 +138,15 @@ class Deliverer:
             told = instead or told
         if reason.speaks and told is not None:
             outbox.put(tx, [told], notice, finding.seen_at)
+
+
+def _pause(step: Step, now: datetime) -> Later | None:
+    """When the lane may speak again: known without asking the store once more."""
+    match step:
+        case Sent(open_at=at) | Bury(open_at=at) | PutOff(until=at) if at > now:
+            return Later(at=at)
+        case _:
+            return None
 
 
 def _names(claimed: Claimed) -> dict[str, object]:

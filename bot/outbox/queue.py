@@ -87,8 +87,9 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
 
     A lane that somebody else holds, or that must pause, gives nothing. Claiming counts an attempt.
     """
-    if (busy_until := _take_lane(tx, channel, owner, now, lease)) is not None:
-        return Later(at=busy_until)
+    lane = _take_lane(tx, channel, owner, now, lease)
+    if isinstance(lane, Later):
+        return lane
     table = db.notices
     first = (
         sa.select(table.c.position)
@@ -105,7 +106,6 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
     if row is None:
         _release(tx, owner, now, channel)
         return Later(at=None)
-    lane = tx.execute(sa.select(db.lanes).where(db.lanes.c.channel == channel)).one()
     return Claimed(
         id=row.id,
         channel=channel,
@@ -126,19 +126,20 @@ def _read(text: str) -> Notice | None:
         return None
 
 
-def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> datetime | None:
-    """Return None when the lane is ours now, else the instant at which it may be."""
+def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> sa.Row[Any] | Later:
+    """Take a lane and return its row, or say when it may be free."""
     table = db.lanes
     values = {"owner": owner, "leased_until": now + lease}
     free = sa.or_(table.c.owner == owner, table.c.leased_until <= now)
     taken = sa.update(table).where(table.c.channel == channel, free, table.c.open_at <= now).values(values)
-    if tx.execute(taken).rowcount == 1:
-        return None
-    if db.insert_if_new(tx, table, {"channel": channel, "open_at": now, **values}):
-        return None
+    ours = tx.execute(taken.returning(table.c.failures, table.c.closed_why, table.c.probe_at)).one_or_none()
+    if ours is not None:
+        return ours
+    is_new = db.insert_if_new(tx, table, {"channel": channel, "open_at": now, **values})
     lane = tx.execute(sa.select(table).where(table.c.channel == channel)).one()
-    free_at: datetime = lane.open_at if lane.owner == owner else max(lane.open_at, lane.leased_until)
-    return free_at
+    if is_new:
+        return lane
+    return Later(at=lane.open_at if lane.owner == owner else max(lane.open_at, lane.leased_until))
 
 
 def renew(tx: Tx, owner: str, now: datetime, lease: timedelta) -> None:
