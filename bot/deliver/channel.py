@@ -12,12 +12,14 @@ class Message:
     """One notice on its way into one channel.
 
     `id` is the outbox's own and the same at every attempt: it goes out as Message-ID or as Slack metadata,
-    so that a repeat is recognisable. `late` is how long the message has waited beyond what is usual.
+    so that a repeat is recognisable. `late` is how long the message has waited beyond what is usual;
+    `meant_for` names the closed channel that this one stands in for.
     """
 
     id: str
     notice: Notice
     late: timedelta | None = None
+    meant_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

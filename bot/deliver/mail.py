@@ -99,7 +99,7 @@ class Mail:
 
     def send(self, message: Message) -> Receipt:
         """Hand the mail in. The receipt's `ref` is the Message-ID; `repaired` names refused recipients."""
-        words = self._renderer.mail(message.notice, message.late)
+        words = self._renderer.mail(message.notice, message.late, message.meant_for)
         mail = letter(message, words, self._sender, self._to, self._clock())
         smtp = self._opened()
         try:

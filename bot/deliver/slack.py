@@ -92,7 +92,7 @@ class Slack:
 
     def send(self, message: Message) -> Receipt:
         """Post, in a simpler layout where Slack refuses the full one. The receipt's `ref` is Slack's ts."""
-        words = self._renderer.slack(message.notice, message.late)
+        words = self._renderer.slack(message.notice, message.late, message.meant_for)
         mention = self._mention if _urgent(message.notice) else None
         return _climb_down(words, mention, lambda rung: self._post(rung, message.id))
 
@@ -170,7 +170,7 @@ class SlackHook:
 
     def send(self, message: Message) -> Receipt:
         """Post. Slack names no message here, so the receipt's `ref` is our own id."""
-        words = self._renderer.slack(message.notice, message.late)
+        words = self._renderer.slack(message.notice, message.late, message.meant_for)
         mention = self._mention if _urgent(message.notice) else None
         return _climb_down(words, mention, lambda rung: self._post(rung, message.id))
 

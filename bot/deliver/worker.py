@@ -80,6 +80,7 @@ class Deliverer:
             id=claimed.id,
             notice=claimed.notice,
             late=waited if waited > USUAL_WAIT else None,
+            meant_for=claimed.meant_for,
         )
         try:
             return channel.send(message)

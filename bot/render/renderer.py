@@ -74,10 +74,13 @@ class Renderer:
         self._zone = zone
         self._environments = environments([*folders, shipped()], zone)
 
-    def slack(self, notice: Notice, late: timedelta | None = None) -> SlackWords:
+    def slack(
+        self, notice: Notice, late: timedelta | None = None, meant_for: str | None = None
+    ) -> SlackWords:
         """Write a Slack message. Never raises: plain words stand in for a broken template."""
         parts, broken = _either(
-            lambda: self._slack_parts(notice, late), lambda: _plain_parts(notice, self._zone)
+            lambda: self._slack_parts(notice, _values(notice, late, meant_for)),
+            lambda: _plain_parts(notice, self._zone),
         )
         return SlackWords(
             text=cut_escaped(parts.text, LONGEST_TEXT),
@@ -86,9 +89,9 @@ class Renderer:
             broken=broken,
         )
 
-    def mail(self, notice: Notice, late: timedelta | None = None) -> MailWords:
+    def mail(self, notice: Notice, late: timedelta | None = None, meant_for: str | None = None) -> MailWords:
         """Write a mail. Never raises: of subject, plain part and page only the broken one is replaced."""
-        values = _values(notice, late)
+        values = _values(notice, late, meant_for)
         subject, no_subject = _either(
             lambda: self._subject(notice.kind, values), lambda: builtin.headline(notice)
         )
@@ -101,9 +104,9 @@ class Renderer:
         broken = no_subject or no_plain or no_page
         return MailWords(subject=cut(subject, LONGEST_SUBJECT), plain=plain, html=page, broken=broken)
 
-    def _slack_parts(self, notice: Notice, late: timedelta | None) -> Parts:
+    def _slack_parts(self, notice: Notice, values: Mapping[str, object]) -> Parts:
         template = self._environments.slack.get_template(f"slack/{notice.kind}.md")
-        whole = template.render(_values(notice, late)).split(str(CUT_HERE))
+        whole = template.render(values).split(str(CUT_HERE))
         if len(whole) != len(Parts.__dataclass_fields__):
             raise _Unusable(f"slack/{notice.kind}.md does not extend slack/base.md")
         text, title, body, fields, context = (part.strip() for part in whole)
@@ -131,8 +134,8 @@ class Renderer:
         return page
 
 
-def _values(notice: Notice, late: timedelta | None) -> Mapping[str, object]:
-    return {"notice": notice, "content": notice.content, "late": late}
+def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> Mapping[str, object]:
+    return {"notice": notice, "content": notice.content, "late": late, "meant_for": meant_for}
 
 
 def _either(template: Callable[[], Words], plain: Callable[[], Words]) -> tuple[Words, str | None]:

@@ -50,6 +50,11 @@ def test_a_late_message_says_so(far: FarSide) -> None:
     assert "this message waited 3 h" in far.arrived()[0]
 
 
+def test_a_message_that_stands_in_says_for_which_channel(far: FarSide) -> None:
+    far.channel.send(Message(id="1", notice=PLAIN["event"], meant_for="reports"))
+    assert "Meant for reports, which is closed." in far.arrived()[0]
+
+
 @pytest.mark.parametrize("kind", sorted(NASTIES))
 def test_nasty_text_arrives_escaped(far: FarSide, kind: str) -> None:
     receipt = far.channel.send(Message(id="1", notice=NASTIES[kind]))

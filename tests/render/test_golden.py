@@ -20,12 +20,13 @@ RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
 KINDS = {kind.__dataclass_fields__["kind"].default for kind in get_args(Content)}
 
 
-def cases() -> Iterator[tuple[str, Notice, timedelta | None]]:
+def cases() -> Iterator[tuple[str, Notice, timedelta | None, str | None]]:
     for name, one in PLAIN.items():
-        yield name, one, None
+        yield name, one, None, None
     for name, one in NASTIES.items():
-        yield f"{name}.nasty", one, None
-    yield "test.late", PLAIN["test"], timedelta(hours=3, minutes=12)
+        yield f"{name}.nasty", one, None, None
+    yield "test.late", PLAIN["test"], timedelta(hours=3, minutes=12), None
+    yield "test.diverted", PLAIN["test"], timedelta(hours=3, minutes=12), "sales"
 
 
 def compare(path: Path, words: str) -> None:
@@ -34,17 +35,25 @@ def compare(path: Path, words: str) -> None:
     assert path.read_text(encoding="utf-8") == words
 
 
-@pytest.mark.parametrize(("name", "notice", "late"), [pytest.param(*case, id=case[0]) for case in cases()])
-def test_slack_reads_as_agreed(name: str, notice: Notice, late: timedelta | None) -> None:
-    words = RENDERER.slack(notice, late)
+@pytest.mark.parametrize(
+    ("name", "notice", "late", "meant_for"), [pytest.param(*case, id=case[0]) for case in cases()]
+)
+def test_slack_reads_as_agreed(
+    name: str, notice: Notice, late: timedelta | None, meant_for: str | None
+) -> None:
+    words = RENDERER.slack(notice, late, meant_for)
     assert words.broken is None
     check_slack(words)
     compare(GOLDEN / f"{name}.slack.json", _slack_text(words))
 
 
-@pytest.mark.parametrize(("name", "notice", "late"), [pytest.param(*case, id=case[0]) for case in cases()])
-def test_mail_reads_as_agreed(name: str, notice: Notice, late: timedelta | None) -> None:
-    words = RENDERER.mail(notice, late)
+@pytest.mark.parametrize(
+    ("name", "notice", "late", "meant_for"), [pytest.param(*case, id=case[0]) for case in cases()]
+)
+def test_mail_reads_as_agreed(
+    name: str, notice: Notice, late: timedelta | None, meant_for: str | None
+) -> None:
+    words = RENDERER.mail(notice, late, meant_for)
     assert words.broken is None
     check_mail(words)
     compare(GOLDEN / f"{name}.mail.txt", _mail_text(words))
@@ -69,7 +78,7 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
         "mail/base.txt",
         "mail/base.html",
         "mail/parts.html",
-        *(f"words/{name}.txt" for name in ("headline", "site", "why", "late", "meta")),
+        *(f"words/{name}.txt" for name in ("headline", "site", "why", "way", "meta")),
     }
     there = {
         path.relative_to(folder).as_posix()
