@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import alerts, events, leases, memories, outbox
 from bot.db import Tx
 from bot.events import DONE, QUARANTINED, Kept, Settled, Unreadable
-from bot.facts import Event, Finding, Reason
+from bot.facts import Event, Finding, Notice, Reason
 from bot.memories import Place
 from bot.rules.book import RuleBook
 from bot.rules.judge import Judged, due_at, hear, listen, tick
@@ -73,8 +73,7 @@ def judge_events(tx: Tx, judges: Judges, now: datetime, most: int) -> Progress:
     }
     step.recall((rule.name, one.site) for one in kept for rule in asked.get(one.id, ()) if _takes_turns(rule))
     events.settle(tx, [_judge(step, one, event, asked.get(one.id, ())) for one, event in heard])
-    step.write_back()
-    return step.progress(len(kept))
+    return step.end(len(kept))
 
 
 def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
@@ -100,8 +99,7 @@ def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
             step.trouble(raised(name, site, bug, now))
             step.changed.discard(place)
             memories.forget(tx, [place])
-    step.write_back()
-    return step.progress(len(due))
+    return step.end(len(due))
 
 
 def begin(tx: Tx, judges: Judges, now: datetime, warnings: Sequence[str]) -> Progress:
@@ -126,10 +124,9 @@ def begin(tx: Tx, judges: Judges, now: datetime, warnings: Sequence[str]) -> Pro
         if rules[place[0]].none_within and (deaf or memory.watched_since_at is None):
             step.remembered[place] = listen(memory, now)
     step.changed = set(step.remembered)  # also the due instants: a rule may wait for another time now
-    step.write_back()
     for warning in warnings:
         step.trouble(ephemeral(warning, now))
-    return step.progress(0)
+    return step.end(0)
 
 
 def set_aside(tx: Tx, judges: Judges, now: datetime, bug: Exception) -> Progress:
@@ -138,7 +135,7 @@ def set_aside(tx: Tx, judges: Judges, now: datetime, bug: Exception) -> Progress
     kept = events.take(tx, 1)
     why = f"a fault in the bot ({type(bug).__name__}); the log has more"
     events.settle(tx, [_quarantined(step, one, why) for one in kept])
-    return step.progress(len(kept))
+    return step.end(len(kept))
 
 
 # ---------------------------------------------------------------- one step
@@ -153,7 +150,7 @@ class _Step:
     now: datetime
     remembered: dict[Place, Memory] = field(default_factory=dict)
     changed: set[Place] = field(default_factory=set)
-    channels: set[str] = field(default_factory=set)
+    news: list[tuple[Notice, tuple[str, ...]]] = field(default_factory=list)
 
     def recall(self, places: Iterable[Place]) -> None:
         """Lock memories and read them."""
@@ -175,27 +172,25 @@ class _Step:
         """Decide whether a finding is news, and let it wait for people when it is."""
         reason, notice = alerts.note(self.tx, finding)
         if reason.speaks:
-            told = list(channels)
-            outbox.put(self.tx, told, notice, self.now)
-            self.channels.update(told)
+            self.news.append((notice, tuple(channels)))
         return reason
 
     def trouble(self, finding: Finding) -> None:
         """Tell the owner something about the bot itself."""
         self.note(finding, [self.judges.told] if self.judges.told is not None else [])
 
-    def write_back(self) -> None:
-        """Write what changed in the memories."""
+    def end(self, taken: int) -> Progress:
+        """Write what changed in the memories, let the news wait for people, and say what this step did."""
         rules = {rule.name: rule for rule in self.judges.book.rules}
         written = {}
         for place in sorted(self.changed):
             memory = self.remembered[place]
             written[place] = (memory.to_json(), due_at(rules[place[0]], memory))
         memories.write(self.tx, written, self.now)
-
-    def progress(self, taken: int) -> Progress:
-        """What this step did."""
-        return Progress(taken=taken, channels=frozenset(self.channels))
+        outbox.put_all(self.tx, self.news, self.now)
+        return Progress(
+            taken=taken, channels=frozenset(name for _, channels in self.news for name in channels)
+        )
 
 
 def _read(kept: Kept) -> Event | Unreadable:

@@ -62,8 +62,13 @@ class Attempt:
 
 def put(tx: Tx, channels: Iterable[str], notice: Notice, now: datetime) -> None:
     """Let a notice wait for each channel, in the transaction that settles its cause."""
-    text = write_notice(notice)
-    _put(tx, [(channel, text, None) for channel in channels], now)
+    put_all(tx, [(notice, channels)], now)
+
+
+def put_all(tx: Tx, news: Iterable[tuple[Notice, Iterable[str]]], now: datetime) -> None:
+    """Let many notices wait, in their order, by one statement."""
+    written = [(write_notice(notice), channels) for notice, channels in news]
+    _put(tx, [(channel, text, None) for text, channels in written for channel in channels], now)
 
 
 def _put(tx: Tx, letters: Sequence[tuple[str, str, str | None]], now: datetime) -> None:
