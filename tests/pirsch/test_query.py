@@ -155,6 +155,8 @@ def test_tomorrow_may_be_asked_for() -> None:
         lambda p: p.domains.set_active_window(DOMAIN, timedelta(0)),
         lambda p: p.webhooks.create(DOMAIN, "", "https://bot.example.com"),
         lambda p: p.webhooks.create(DOMAIN, "event", "http://bot.example.com"),
+        lambda p: p.webhooks.create(DOMAIN, "event", "http://127.0.0.1.example.com"),
+        lambda p: p.webhooks.create(DOMAIN, "event", "ftp://127.0.0.1"),
         lambda p: p.filters.create(DOMAIN, "ip", "999.1.1.1"),
         lambda p: p.filters.create(DOMAIN, "ip", "10.0.0.1/8"),
         lambda p: p.filters.create(DOMAIN, "", "x"),

@@ -217,6 +217,12 @@ def test_one_event_may_have_two_endpoints(pirsch: Pirsch, far: FarSide) -> None:
     assert len(shelf.things) == 2
 
 
+def test_an_endpoint_on_this_machine_needs_no_certificate(pirsch: Pirsch, far: FarSide) -> None:
+    shelf = _shelf(far, "webhooks.create")
+    pirsch.webhooks.create(DOMAIN, "purchase", "http://127.0.0.1:8000/hooks/shop")
+    assert [thing["endpoint"] for thing in shelf.things] == ["http://127.0.0.1:8000/hooks/shop"]
+
+
 # ---------------------------------------------------------------- all other writes
 
 

@@ -119,7 +119,7 @@ def test_half_surrogates_come_back_readable(quiet: Caller) -> None:
         headers={"Authorization": f"Bearer {quiet.bearer}"},
         timeout=20,
     )
-    assert reply.json()["name"] == "?"
+    assert reply.json()["name"] == "\ufffd"
 
 
 def test_bodies_have_an_end(pirsch: Simulator, api: Caller) -> None:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import requests
 
 from bot.sandbox.pirsch import start
 from bot.sandbox.pirsch.webhooks import LIVES, post
@@ -89,6 +90,32 @@ def test_the_body_is_the_documented_one(quiet: Caller, ear: Ear) -> None:
             "path": "/hooks/secret?x=1",
         }
     ]
+
+
+def test_halves_of_characters_are_replaced_as_go_does_and_the_webhook_is_sent(
+    quiet: Caller, ear: Ear
+) -> None:
+    listen(quiet, ear, "half \ud83d")
+    buy(quiet, event_name="half \ud83d", event_meta={"whole": "\ud83d\ude00", "half\udc00": "\ud83d"})
+    assert quiet.pirsch.postman.settle(10)
+    assert [one["event_name"] for one in ear.heard] == ["half \ufffd"]
+    meta = ear.heard[0]["event_meta"]
+    assert (meta["whole"], meta["half\ufffd"]) == ("\U0001f600", "\ufffd")
+
+
+def test_deliveries_are_counted_and_timed(quiet: Caller, ear: Ear) -> None:
+    listen(quiet, ear)
+    buy(quiet)
+    assert quiet.pirsch.postman.settle(10)
+    ear.status = 500
+    buy(quiet)
+    assert quiet.pirsch.postman.settle(10)
+    postman = quiet.pirsch.postman
+    assert (postman.sent, postman.failed, postman.waiting) == (2, 1, 0)
+    assert [(one.number, one.status) for one in postman.deliveries] == [(1, 204), (2, 500)]
+    assert all(one.took > timedelta(0) for one in postman.deliveries)
+    told = requests.get(f"{quiet.pirsch.url}/_sandbox/deliveries", timeout=5).json()
+    assert [one["took"] for one in told] == [one.took.total_seconds() for one in postman.deliveries]
 
 
 def test_generated_events_are_sent_in_order_as_the_clock_moves(ear: Ear) -> None:

@@ -177,7 +177,10 @@ class Control:
         return [asdict(mail) | {"sent_at": moment(mail.sent_at)} for mail in self._account.mails]
 
     def _deliveries(self, _: Request) -> object:
-        return [asdict(one) | {"sent_at": moment(one.sent_at)} for one in list(self._postman.deliveries)]
+        return [
+            asdict(one) | {"sent_at": moment(one.sent_at), "took": one.took.total_seconds()}
+            for one in list(self._postman.deliveries)
+        ]
 
 
 def _body(request: Request) -> Mapping[str, object]:

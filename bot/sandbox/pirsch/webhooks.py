@@ -4,11 +4,12 @@ import json
 import logging
 import ssl
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -25,12 +26,14 @@ _REMEMBERED = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came of one event; `status` None means that no answer came."""
+    """What came of one event; `status` None means that no answer came. Numbers begin at 1."""
 
+    number: int
     webhook_id: str
     event_name: str
     status: int | None
     sent_at: datetime
+    took: timedelta
 
     @property
     def arrived(self) -> bool:
@@ -52,6 +55,7 @@ class Postman:
         self._changed = threading.Condition()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="postman")
         self.deliveries: deque[Delivery] = deque(maxlen=_REMEMBERED)
+        self.sent = self.failed = 0  # since the start, also for webhooks that are gone
 
     def tell(self, domain_id: str, events: Iterable[Event]) -> None:
         """Queue events for the webhooks that listen to them now."""
@@ -63,6 +67,12 @@ class Postman:
         for event in events:
             for hook in hooks.get(event.name, ()):
                 self._queue(hook.id, event)
+
+    @property
+    def waiting(self) -> int:
+        """How many deliveries are queued; those under way do not count."""
+        with self._changed:
+            return sum(map(len, self._waiting.values()))
 
     def settle(self, timeout: float = 60.0) -> bool:
         """Wait until nothing is queued or under way. Return False when that took longer."""
@@ -104,12 +114,21 @@ class Postman:
         if hook is None or not hook.fields["active"]:
             return
         timeout = self._account.settings.webhook_timeout.total_seconds()
+        began = time.perf_counter()
         status = post(hook.text("endpoint"), body_of(event), timeout)
-        delivery = Delivery(
-            webhook_id=hook_id, event_name=event.name, status=status, sent_at=self._account.clock()
-        )
-        self.deliveries.append(delivery)
+        took = timedelta(seconds=time.perf_counter() - began)
         with self._account.lock:
+            self.sent += 1
+            delivery = Delivery(
+                number=self.sent,
+                webhook_id=hook_id,
+                event_name=event.name,
+                status=status,
+                sent_at=self._account.clock(),
+                took=took,
+            )
+            self.deliveries.append(delivery)
+            self.failed += not delivery.arrived
             _count(self._account, hook, delivery)
 
 

@@ -1,6 +1,7 @@
 """One call as its handler sees it, and the table rows that lead to handlers."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from bot.sandbox.pirsch.limits import Class
 from bot.sandbox.pirsch.record import Record
 from bot.sandbox.pirsch.refusal import Refused, missing
 from bot.sandbox.pirsch.webhooks import Postman
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 READ_STATISTICS = Right(scope="statistics", letter="r")
 READ, WRITE = Right(scope="domains", letter="r"), Right(scope="domains", letter="w")
@@ -86,8 +89,8 @@ class Call:
     def _json(self) -> object:
         try:
             found = json.loads(self.raw, parse_constant=_no_number)
-            # Half a surrogate pair cannot be written again; Go's decoder replaces it, too.
-            return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+            # Half a surrogate pair cannot be written again; Go's decoder puts U+FFFD in its place, too.
+            return json.loads(_HALF.sub("\ufffd", json.dumps(found, ensure_ascii=False)))
         except (ValueError, RecursionError):
             raise Refused(400, ["The body is not valid JSON."]) from None
 
