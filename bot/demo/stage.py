@@ -2,11 +2,16 @@
 
 import os
 import secrets
+import shlex
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -15,6 +20,8 @@ from typing import Any, Self
 
 import requests
 
+from bot.demo.owner import hook_up
+from bot.pirsch.errors import PirschError
 from bot.sandbox.world import World
 
 HERE = Path(__file__).resolve().parent
@@ -38,10 +45,14 @@ class Tempo:
 
 @dataclass(slots=True)
 class Stage:
-    """The bot's process; a context manager. `hook` is the webhook's address, `url` the bot's own."""
+    """The bot's process; a context manager. `hook` is the webhooks' address, `url` the bot's own.
+
+    At Pirsch a webhook is registered for each name that a rule spells out, and for `names` beside.
+    """
 
     world: World
     tempo: Tempo
+    names: Iterable[str] = ()
     url: str = ""
     hook: str = ""
     _folder: tempfile.TemporaryDirectory[str] | None = None
@@ -53,21 +64,18 @@ class Stage:
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.hook = f"{self.url}/hooks/kites/{self._token}"
-        folder = Path(self._folder.name)
-        (folder / "config.toml").write_text(self._config(), encoding="utf-8")
+        config = self._config()
+        (self.folder / "config.toml").write_text(config, encoding="utf-8")
+        secret = self._secrets()
+        self.environment.write_text(_as_shell(secret), encoding="utf-8")
         environ = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DYNO")}
-        environ |= {
-            "BOT_CONFIG": str(folder / "config.toml"),
-            "BOT_ROLES": "web,worker",
-            "PORT": str(port),
-            "SLACK_BOT_TOKEN": self.world.slack.token,
-            "KITES_HOOK_TOKEN": self._token,
-        }
+        environ |= secret | {"BOT_ROLES": "web,worker", "PORT": str(port)}
         command = [sys.executable, "-m", "gunicorn", "-c", str(TREE / "gunicorn.conf.py")]
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(command, cwd=TREE, env=environ, stdout=log, stderr=log)  # noqa: S603
         try:
             self._wait_until_ready()
+            self._hook_up(config)
         except BaseException:
             self._end()
             raise
@@ -80,11 +88,27 @@ class Stage:
         self._end()
 
     @property
-    def log_file(self) -> Path:
-        """Where the bot's log lines go."""
+    def folder(self) -> Path:
+        """Where the settings, the store and the log are, as long as the bot runs."""
         if self._folder is None:
             raise Failed("the stage is not set up")
-        return Path(self._folder.name) / "bot.log"
+        return Path(self._folder.name)
+
+    @property
+    def log_file(self) -> Path:
+        """Where the bot's log lines go."""
+        return self.folder / "bot.log"
+
+    @property
+    def environment(self) -> Path:
+        """A file for a shell's dot command, after which the bot's other commands speak to this demo."""
+        return self.folder / "environment"
+
+    def kept(self) -> list[bytes]:
+        """Return every body that the bot keeps, read from its store without its help."""
+        address = f"{(self.folder / 'pirsch-bot.sqlite3').as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=10)) as store:
+            return [body for (body,) in store.execute("SELECT body FROM events ORDER BY id")]
 
     def readiness(self) -> dict[str, Any]:
         """Return what /readyz says. Raise Failed when it does not answer."""
@@ -123,11 +147,29 @@ class Stage:
             SLACK_URL=self.world.slack.api_url.rstrip("/"),
             MAIL_HOST=self.world.mailbox.host,
             MAIL_PORT=self.world.mailbox.port,
+            PIRSCH_URL=self.world.pirsch.url,
             PACE=self.tempo.pace,
             COLLECT=self.tempo.collect,
             SILENCE=self.tempo.silence,
             UPPER="$UPPER",
         )
+
+    def _secrets(self) -> dict[str, str]:
+        """What the settings name by environment. These secrets open nothing but the sandbox."""
+        keys = self.world.pirsch.keys.domains[self.world.hostname]
+        return {
+            "BOT_CONFIG": str(self.folder / "config.toml"),
+            "SLACK_BOT_TOKEN": self.world.slack.token,
+            "KITES_HOOK_TOKEN": self._token,
+            "PIRSCH_CLIENT_ID": keys.client_id,
+            "PIRSCH_CLIENT_SECRET": keys.client_secret,
+        }
+
+    def _hook_up(self, config: str) -> None:
+        try:
+            hook_up(self.world, self.hook, [*spelled_out(config), *self.names])
+        except PirschError as error:
+            raise Failed(f"the webhooks could not be registered: {error}") from error
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + STARTS_WITHIN
@@ -152,6 +194,16 @@ class Stage:
                 self._process.wait()
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def spelled_out(config: str) -> list[str]:
+    """Return the names of events in the rules of some settings; a pattern is no name."""
+    names = [rule["event"] for rule in tomllib.loads(config)["rule"]]
+    return [name for name in names if not set(name) & set("*?[")]
+
+
+def _as_shell(variables: Mapping[str, str]) -> str:
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
 
 
 def _free_port() -> int:

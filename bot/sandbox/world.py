@@ -1,29 +1,35 @@
-"""The whole sandbox in one place: a shop, Slack, a mailbox, and a page that shows all three."""
+"""The whole sandbox in one place: a shop, Pirsch, Slack, a mailbox, and a page that shows them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.mailbox import Mailbox
+from bot.sandbox.pages.journal import Journal
 from bot.sandbox.pages.mailbox import mailbox_pages
-from bot.sandbox.pages.site import site
+from bot.sandbox.pages.site import site as site_of
 from bot.sandbox.pages.slack import slack_pages
 from bot.sandbox.pages.world import world_pages
+from bot.sandbox.pirsch import Settings, Site
+from bot.sandbox.pirsch import start as start_pirsch
 from bot.sandbox.serving import Serving
-from bot.sandbox.shop import Shop
+from bot.sandbox.shop import Shop, Tracker
 from bot.sandbox.slack import Slack
 from bot.sandbox.slack.pace import Pace
+
+HOSTNAME = "kites.example"
+HISTORY = 120  # days
 
 
 class World:
     """Everything that is outside of the bot, on free ports of this machine; a context manager.
 
-    `url` is the page. Point the bot at `slack.api_url` (or `slack.webhook_url(channel)`) and at
-    `mailbox.host`, `mailbox.port`; then say `world.shop.endpoint = ...`. Raises OSError when `port`, the
-    page's, is taken.
+    `url` is the page. Point the bot at `slack.api_url` (or `slack.webhook_url(channel)`), at
+    `mailbox.host`, `mailbox.port`, and at `pirsch.url`, where webhooks are registered; `shop.endpoint` is
+    the address that strangers know. `visitors_per_day` come to the shop by themselves. Raises OSError when
+    `port`, the page's, is taken.
     """
 
     def __init__(
@@ -32,20 +38,28 @@ class World:
         channels: Iterable[str] = ("sales", "website", "general"),
         seed: int = 1,
         port: int = 0,
+        visitors_per_day: float = 0.0,
         pace: Pace | None = None,
-        clock: Callable[[], datetime] | None = None,
+        clock: SandboxClock | None = None,
     ) -> None:
         clock = clock or SandboxClock()
+        self.hostname = HOSTNAME
+        site = Site(hostname=self.hostname, visitors_per_day=visitors_per_day, incidents=())
+        settings = Settings(seed=f"world {seed}", sites=(site,), days=HISTORY)
         with ExitStack() as opened:  # closes what runs already when the rest cannot start
             self.slack = opened.enter_context(Slack(channels, clock=clock, pace=pace))
             self.mailbox = opened.enter_context(Mailbox(clock=clock))
-            self.shop = opened.enter_context(Shop(seed=seed, clock=clock))
+            self.pirsch = opened.enter_context(start_pirsch(settings, clock))
+            key = self.pirsch.keys.access_keys[self.hostname]
+            tracker = Tracker(url=self.pirsch.url, key=key, hostname=self.hostname)
+            self.shop = opened.enter_context(Shop(seed=seed, tracker=tracker, clock=clock))
+            self.journal = Journal(self.shop, self.pirsch, self.hostname)
             pages = [
-                world_pages(self.shop, self.slack, self.mailbox),
+                world_pages(self.journal, self.shop, self.slack, self.mailbox),
                 slack_pages(self.slack),
                 mailbox_pages(self.mailbox),
             ]
-            self.url = opened.enter_context(Serving(site(pages), port=port)).url
+            self.url = opened.enter_context(Serving(site_of(pages), port=port)).url
             self._opened = opened.pop_all()
 
     def stop(self) -> None:

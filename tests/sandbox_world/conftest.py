@@ -1,5 +1,6 @@
 """A world of its own for each test, and a real browser for those who look at it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,24 @@ def world() -> Iterator[World]:
         yield running
 
 
+@pytest.fixture
+def hooked(world: World) -> Iterator[str]:
+    """A bot that says 204 to everything, and a webhook for purchases that leads there; return its address."""
+    app = Flask(__name__)
+
+    @app.post("/hooks/kites")
+    def hear() -> tuple[str, int]:
+        return "", 204
+
+    with Serving(app) as serving:
+        endpoint = f"{serving.url}/hooks/kites"
+        domain_id = world.pirsch.domain_id(world.hostname)
+        fields = {"description": "", "event": "purchase", "endpoint": endpoint, "active": True}
+        world.pirsch.account.shelves["webhook"].make(fields, domain_id)
+        world.shop.endpoint = endpoint
+        yield endpoint
+
+
 @dataclass
 class Trap:
     """A server that nobody should ask for anything; `asked` holds the paths of those who did."""
@@ -58,7 +77,8 @@ def trap() -> Iterator[Trap]:
 def browser() -> Iterator[Browser]:
     """Headless Chromium."""
     if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing: the pages were not looked at in a browser")
+        unable = pytest.fail if os.environ.get("CI") else pytest.skip
+        unable(f"{CHROMIUM} is missing: the pages were not looked at in a browser")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield running

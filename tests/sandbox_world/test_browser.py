@@ -102,6 +102,7 @@ def test_hostile_text_stays_text(world: World, looker: Looker) -> None:
         say(world, text, username=text[:80], attachments=[words])
         mail(world, as_subject(text), f"<p>{len(text)}</p>")
         world.shop.happen("purchase", text)
+    assert world.pirsch.postman.settle(10)
     for what in ("hostile", "rubbish"):
         world.shop.happen(what)
     page = looker.page
@@ -159,6 +160,8 @@ def test_slack_asks_nobody_else_for_pictures(world: World, looker: Looker, trap:
 def fill(world: World) -> None:
     """Let something be seen in each pane."""
     world.shop.deliver(world.shop.visitors.sign_up())
+    world.shop.send = lambda item: 204
+    world.shop.deliver(world.shop.visitors.rubbish())
     say(world, "A rather long sentence about https://shop.example/" + "x" * 90)
     client = WebClient(token=world.slack.token, base_url=world.slack.api_url, retry_handlers=[])
     parent = client.chat_postMessage(channel="sales", text="Parent ```" + "x" * 200 + "```")
@@ -204,7 +207,16 @@ def contrast(page: Page, selector: str) -> float:
 TEXTS = {
     "/slack/sales": (".text", ".said time", ".badge", ".side li a", ".replies", ".tabs span", ".composer p"),
     "/mail/": (".glance", ".views a", "dt", "summary", ".bar p"),
-    "/": (".main", ".log .answer", ".log time", ".figures dt", "h2 small", ".buttons button"),
+    "/": (
+        ".main",
+        ".log .quiet .answer",
+        ".pirsch dt",
+        ".log .good .answer",
+        ".log time",
+        ".figures dt",
+        "h2 small",
+        ".buttons button",
+    ),
 }
 
 
@@ -221,9 +233,10 @@ def test_text_can_be_read_by_day_and_by_night(world: World, looker: Looker, path
     assert too_weak == {}
 
 
-def test_buttons_are_pressed_by_keyboard_and_the_page_keeps_up(world: World, looker: Looker) -> None:
+def test_buttons_are_pressed_by_keyboard_and_the_page_keeps_up(
+    world: World, looker: Looker, hooked: str
+) -> None:
     page = looker.page
-    world.shop.send = lambda item: 204
     page.goto(world.url)
     amount = page.get_by_label("Somebody buys for")
     amount.fill("$5")
@@ -239,6 +252,19 @@ def test_buttons_are_pressed_by_keyboard_and_the_page_keeps_up(world: World, loo
     assert looker.complaints == []
 
 
+def test_pirschs_side_is_shown(world: World, looker: Looker, hooked: str) -> None:
+    page = looker.page
+    page.goto(world.url)
+    side = page.locator("#pirsch")
+    expect(side).to_contain_text("webhooks active1")
+    expect(side).to_contain_text("visitors today0")
+    world.shop.deliver(world.shop.visitors.purchase())
+    world.shop.deliver(world.shop.visitors.sign_up())
+    expect(side).to_contain_text("visitors today2")
+    expect(page.get_by_text("Pirsch kept signup → no webhook has this name")).to_be_visible()
+    assert looker.complaints == []
+
+
 def test_the_world_shows_all_three(world: World, looker: Looker) -> None:
     fill(world)
     page = looker.page
@@ -247,5 +273,5 @@ def test_the_world_shows_all_three(world: World, looker: Looker) -> None:
     expect(page.frame_locator("iframe[title=Mailbox]").get_by_role("main")).to_contain_text("bot@example.com")
     mailbox = next(frame for frame in page.frames if frame.url.endswith("/mail/"))
     assert mailbox.evaluate("document.querySelector('iframe').getBoundingClientRect().bottom === innerHeight")
-    expect(page.get_by_role("region", name="Kite shop")).to_contain_text("no endpoint yet")
+    expect(page.get_by_role("region", name="Kite shop")).to_contain_text("no webhook has this name")
     assert looker.complaints == []

@@ -11,8 +11,9 @@ from bot.sandbox.world import World
 
 def test_everything_has_a_port_of_its_own_and_gives_it_back() -> None:
     with World() as world:
-        ports = [world.mailbox.port, *(int(url.rpartition(":")[2]) for url in (world.url, world.slack.url))]
-        assert len(set(ports)) == 3
+        urls = (world.url, world.slack.url, world.pirsch.url)
+        ports = [world.mailbox.port, *(int(url.rpartition(":")[2]) for url in urls)]
+        assert len(set(ports)) == 4
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=1)
@@ -34,7 +35,6 @@ def test_the_page_may_have_a_fixed_port_and_says_when_it_is_taken() -> None:
 
 def test_what_was_said_can_be_read_after_the_end() -> None:
     with World() as world:
-        world.shop.endpoint = "http://127.0.0.1:9/"
         world.shop.deliver(world.shop.visitors.sign_up())
     assert world.shop.figures.sent == 1
     assert world.slack.messages() == []

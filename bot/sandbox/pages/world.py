@@ -1,4 +1,4 @@
-"""One page for the whole sandbox: a shop to press buttons in, the Slack and the mailbox beside it."""
+"""One page for the whole sandbox: a shop to press buttons in, Pirsch under it, Slack and mailbox beside."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.sandbox.mailbox import Mailbox
+from bot.sandbox.pages.journal import Journal
 from bot.sandbox.pages.site import fragment
 from bot.sandbox.shop import Shop
 from bot.sandbox.shop.till import FLOOD_OF, HAPPENINGS, ORDERS_IN_A_ROW
@@ -36,23 +37,29 @@ BUTTONS = (
 )
 
 
-def world_pages(shop: Shop, slack: Slack, mailbox: Mailbox) -> Blueprint:
+def world_pages(journal: Journal, shop: Shop, slack: Slack, mailbox: Mailbox) -> Blueprint:
     """Make the page of the whole sandbox."""
     pages = Blueprint("world", __name__)
 
     @pages.get("/")
     def home() -> str:
-        return render_template("world/page.html", buttons=BUTTONS)
+        return render_template("world/page.html", buttons=BUTTONS, hostname=journal.hostname)
 
     @pages.get("/figures")
     def figures() -> Response:
-        told = (shop.figures, slack.workspace.posts, len(mailbox.messages))
-        return fragment("world/figures.html", version=told, figures=told[0], messages=told[1], mails=told[2])
+        standing, posts, mails = journal.standing(), slack.workspace.posts, len(mailbox.messages)
+        version = (standing, posts, mails)
+        return fragment("world/figures.html", version=version, standing=standing, messages=posts, mails=mails)
+
+    @pages.get("/pirsch")
+    def pirsch() -> Response:
+        standing = journal.standing()
+        return fragment("world/pirsch.html", version=standing, standing=standing)
 
     @pages.get("/shop/log")
     def log() -> Response:
-        latest = shop.deliveries()[: -LOGGED - 1 : -1]
-        return fragment("world/log.html", version=latest and latest[0].number, deliveries=latest)
+        version = journal.version
+        return fragment("world/log.html", version=version, lines=journal.lines(LOGGED))
 
     @pages.post("/shop/<what>")
     def happen(what: str) -> AnyResponse | tuple[str, int]:

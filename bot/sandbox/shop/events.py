@@ -1,6 +1,5 @@
 """What happens in the shop: a stream of events that is the same for the same seed."""
 
-import json
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,9 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
 
+from bot.sandbox.shop.guests import Guest, guest
 from bot.sandbox.shop.strangers import HOSTILE_TEXT, RUBBISH
 
 FLOOD = "404 Page Not Found"  # Pirsch's own name for it
+NAMES = ("purchase", "signup", "refund", FLOOD)
 BIG = Decimal(500)
 
 _GOODS = (
@@ -41,28 +42,26 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopEvent:
-    """An event as the shop's page reports it. Names and values are text; `duration` is in whole seconds."""
+    """An event as the shop reports it, with who caused it on which page. `duration` is in whole seconds."""
 
     name: str
+    guest: Guest
+    path: str = "/"
     meta: Mapping[str, str] = field(default_factory=dict)
     duration: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Something to send. `what` says in words what is special; `event` is None for rubbish."""
+    """Something to send: an event for Pirsch, or rubbish, which is a `body` for the webhook's address.
+
+    `what` says in words what is special.
+    """
 
     kind: Kind
     what: str
-    body: bytes = field(repr=False)
     event: ShopEvent | None = None
-
-
-def item(event: ShopEvent, kind: Kind = Kind.GOOD, what: str = "") -> Item:
-    """Put an event into the body that Pirsch sends (docs.pirsch.io, "Webhooks")."""
-    fields = {"event_name": event.name, "event_duration": event.duration, "event_meta": dict(event.meta)}
-    # ASCII only: a lone surrogate and NUL travel as \\u escapes, like from any JSON library.
-    return Item(kind=kind, what=what or event.name, body=json.dumps(fields).encode("ascii"), event=event)
+    body: bytes = field(default=b"", repr=False)
 
 
 class Visitors:
@@ -84,19 +83,14 @@ class Visitors:
         """Somebody buys; for a price of the catalogue, or for the amount as it is written."""
         product, price = self._dice.choice(_GOODS)
         self._orders += 1
-        return item(
-            ShopEvent(
-                name="purchase",
-                meta={
-                    "amount": price if amount is None else amount,
-                    "currency": self._dice.choice(("USD", "USD", "USD", "EUR")),
-                    "product": product,
-                    "order_id": f"KT-{self._orders}",
-                    "country": self._dice.choice(_COUNTRIES),
-                },
-                duration=self._dice.randrange(20, 900),
-            )
-        )
+        meta = {
+            "amount": price if amount is None else amount,
+            "currency": self._dice.choice(("USD", "USD", "USD", "EUR")),
+            "product": product,
+            "order_id": f"KT-{self._orders}",
+            "country": self._dice.choice(_COUNTRIES),
+        }
+        return self._item("purchase", "/checkout/thank-you", meta, self._dice.randrange(20, 900))
 
     def odd_purchase(self) -> Item:
         """Somebody buys, and the amount is written as real shops write it."""
@@ -111,19 +105,20 @@ class Visitors:
         product, price = self._dice.choice(_GOODS)
         order = self._dice.randrange(1000, self._orders + 1)
         meta = {"amount": f"-{price}", "currency": "USD", "product": product, "order_id": f"KT-{order}"}
-        return item(ShopEvent(name="refund", meta=meta))
+        return self._item("refund", "/account/orders", meta)
 
     def sign_up(self) -> Item:
         """Somebody leaves an address."""
         meta = {"plan": self._dice.choice(_PLANS), "country": self._dice.choice(_COUNTRIES)}
-        return item(ShopEvent(name="signup", meta=meta, duration=self._dice.randrange(5, 120)))
+        return self._item("signup", "/newsletter", meta, self._dice.randrange(5, 120))
 
     def dead_page(self) -> Item:
         """Somebody follows a link that leads nowhere."""
-        meta = {"path": self._dice.choice(_DEAD_PAGES)}
+        path = self._dice.choice(_DEAD_PAGES)
+        meta = {"path": path}
         if referrer := self._dice.choice(_REFERRERS):
             meta["referrer"] = referrer
-        return item(ShopEvent(name=FLOOD, meta=meta), Kind.FLOOD)
+        return self._item(FLOOD, path, meta, kind=Kind.FLOOD)
 
     def stranger(self) -> Item:
         """Somebody sends a text that wants to do harm, as a value, a key or a name."""
@@ -131,17 +126,31 @@ class Visitors:
         text = HOSTILE_TEXT[what]
         place = self._dice.choice(("value", "value", "key", "name"))
         if place == "name":
-            event = ShopEvent(name=text, meta={"amount": "1.00"})
+            name, meta = text, {"amount": "1.00"}
         elif place == "key":
-            event = ShopEvent(name="signup", meta={text: "club"})
+            name, meta = "signup", {text: "club"}
         else:
-            event = ShopEvent(name="purchase", meta={"amount": "129.90", "currency": "USD", "product": text})
-        return item(event, Kind.HOSTILE, f"{what} as {place}")
+            name, meta = "purchase", {"amount": "129.90", "currency": "USD", "product": text}
+        return self._item(name, "/", meta, kind=Kind.HOSTILE, what=f"{what} as {place}")
 
     def rubbish(self) -> Item:
         """Somebody sends what is no event."""
         what = next(self._rubbish)
         return Item(kind=Kind.RUBBISH, what=what, body=RUBBISH[what])
+
+    def _item(
+        self,
+        name: str,
+        path: str,
+        meta: Mapping[str, str],
+        duration: int = 0,
+        *,
+        kind: Kind = Kind.GOOD,
+        what: str = "",
+    ) -> Item:
+        who = guest(self._dice)
+        event = ShopEvent(name=name, guest=who, path=path, meta=meta, duration=duration)
+        return Item(kind=kind, what=what or name, event=event)
 
     def anybody(self) -> Item:
         """Somebody ordinary comes by."""

@@ -1,11 +1,11 @@
-"""The shop at work: sends what happens, and remembers what was answered."""
+"""The shop at work: tells Pirsch what happens, and remembers what was answered."""
 
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -14,23 +14,23 @@ import urllib3
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.shop.events import Item, Visitors
+from bot.sandbox.shop.tracker import PATIENCE, Tracker
 
 Send = Callable[[Item], int]
 
 KEPT = 200
-PATIENCE = urllib3.Timeout(connect=2, read=5)
 AT_ONCE = 4
 ORDERS_IN_A_ROW = 50
 FLOOD_OF = 60
 
 
 class NoEndpoint(Exception):
-    """Nobody said yet where webhooks go to."""
+    """Nobody said yet where things go to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One attempt to tell the bot. `status` is None when no answer came; `error` then says why."""
+    """One attempt to send an item. `status` is None when no answer came; `error` then says why."""
 
     number: int
     item: Item
@@ -41,7 +41,7 @@ class Delivery:
 
     @property
     def good(self) -> bool:
-        """Whether Pirsch would count it as delivered: any 2xx, and nothing else."""
+        """Whether it was taken: any 2xx, and nothing else."""
         return self.status is not None and 200 <= self.status < 300
 
 
@@ -52,21 +52,28 @@ class Figures:
     sent: int = 0
     answered: int = 0  # with 2xx
     waiting: int = 0
+    rubbish: int = 0  # of what was sent
+    rubbish_answered: int = 0
 
 
 class Shop:
-    """A shop whose events go to `endpoint` (or to `endpoints[event name]`) by POST; a context manager.
+    """A shop whose events go to Pirsch by its `tracker`; a context manager.
 
-    Like Pirsch it sends once and never again, and follows no redirect. `send` may be replaced by anything
-    that takes an item and returns the HTTP status; OSError and urllib3's errors mean that no answer came.
+    Rubbish goes by POST to `endpoint`, the address of a webhook that somebody got to know. All is sent once
+    and never again. `send` may be replaced by anything that takes an item and returns the HTTP status;
+    OSError and urllib3's errors mean that no answer came.
     """
 
     def __init__(
-        self, *, seed: int = 1, endpoint: str | None = None, clock: Callable[[], datetime] | None = None
+        self,
+        *,
+        seed: int = 1,
+        tracker: Tracker | None = None,
+        endpoint: str | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.visitors = Visitors(seed)
-        self.endpoint = endpoint
-        self.endpoints: dict[str, str] = {}
+        self.tracker, self.endpoint = tracker, endpoint
         self.send: Send = self._post
         self._clock = clock or SandboxClock()
         self._http = urllib3.PoolManager(retries=False, timeout=PATIENCE, maxsize=AT_ONCE)
@@ -78,7 +85,7 @@ class Shop:
     # ------------------------------------------------------------ what happens, by the name of its button
 
     def happen(self, what: str, amount: str | None = None) -> int:
-        """Let something happen and tell the bot in the background. Return how many items that makes.
+        """Let something happen and send it in the background. Return how many items that makes.
 
         `what` is one of HAPPENINGS; KeyError otherwise. `amount` is for "purchase" only.
         """
@@ -92,7 +99,7 @@ class Shop:
             return [self.visitors.purchase(amount)]
         return HAPPENINGS[what](self.visitors)
 
-    # ------------------------------------------------------------ telling the bot
+    # ------------------------------------------------------------ sending
 
     def deliver(self, item: Item) -> Delivery:
         """Send one item now and return what came of it."""
@@ -111,37 +118,50 @@ class Shop:
         """Send items in the background, a few at once, in about this order."""
         waiting = list(items)
         with self._lock:
-            self._figures = _changed(self._figures, waiting=len(waiting))
+            self._figures = replace(self._figures, waiting=self._figures.waiting + len(waiting))
         return [self._hands.submit(self._deliver_waiting, item) for item in waiting]
 
     def _deliver_waiting(self, item: Item) -> Delivery:
         delivery = self.deliver(item)
         with self._lock:
-            self._figures = _changed(self._figures, waiting=-1)
+            self._figures = replace(self._figures, waiting=self._figures.waiting - 1)
         return delivery
 
     def _post(self, item: Item) -> int:
-        name = item.event.name if item.event else ""
-        endpoint = self.endpoints.get(name, self.endpoint)
-        if endpoint is None:
+        if item.event is not None:
+            if self.tracker is None:
+                raise NoEndpoint
+            return self.tracker.track(self._http, item.event)
+        if self.endpoint is None:
             raise NoEndpoint
-        headers = {"Content-Type": "application/json", "User-Agent": "Pirsch"}
-        answer = self._http.request("POST", endpoint, body=item.body, headers=headers, redirect=False)
-        return answer.status
+        headers = {"Content-Type": "application/json"}
+        return self._http.request(
+            "POST", self.endpoint, body=item.body, headers=headers, redirect=False
+        ).status
 
     def _record(self, item: Item, at: datetime, took: timedelta, status: int | None, error: str) -> Delivery:
         with self._lock:
             number = self._figures.sent + 1
             delivery = Delivery(number=number, item=item, at=at, took=took, status=status, error=error)
             self._deliveries.append(delivery)
-            self._figures = _changed(self._figures, sent=1, answered=int(delivery.good))
+            self._count(delivery)
             return delivery
+
+    def _count(self, delivery: Delivery) -> None:
+        rubbish, old = delivery.item.event is None, self._figures
+        self._figures = replace(
+            old,
+            sent=old.sent + 1,
+            answered=old.answered + delivery.good,
+            rubbish=old.rubbish + rubbish,
+            rubbish_answered=old.rubbish_answered + (rubbish and delivery.good),
+        )
 
     # ------------------------------------------------------------ looking
 
     @property
     def figures(self) -> Figures:
-        """How many were sent, answered with 2xx, and wait in the background."""
+        """How many were sent and answered with 2xx, and how many wait in the background."""
         with self._lock:
             return self._figures
 
@@ -162,12 +182,6 @@ class Shop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _changed(figures: Figures, *, sent: int = 0, answered: int = 0, waiting: int = 0) -> Figures:
-    return Figures(
-        sent=figures.sent + sent, answered=figures.answered + answered, waiting=figures.waiting + waiting
-    )
 
 
 HAPPENINGS: dict[str, Callable[[Visitors], list[Item]]] = {
