@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "bot.cli.check",
     "token": "bot.cli.token",
     "send-test": "bot.cli.send_test",
+    "rules": "bot.cli.rules",
     "events": "bot.cli.events",
     "replay": "bot.cli.replay",
     "outbox": "bot.cli.outbox",
@@ -31,17 +32,39 @@ class Lazy(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command."""
+        """Load one command; one whose packages are not installed says so when it is used."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        try:
+            command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] == "bot":
+                raise
+            return _not_installed(error.name)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is no text before anybody stores it or looks for it."""
+        if any("\ud800" <= letter <= "\udfff" for word in args for letter in word):
+            raise click.UsageError("The command line holds bytes that are not UTF-8 text.", ctx)
+        return super().parse_args(ctx, args)
+
+
+def _not_installed(package: str) -> click.Command:
+    what = f"Needs the package {package}, which is not installed here: pip install 'pirsch-bot[sandbox]'"
+
+    def say_so() -> None:
+        raise click.ClickException(f"This command {what[:1].lower()}{what[1:]}")
+
+    return click.Command(
+        None, callback=say_so, help=f"{what}.", context_settings={"ignore_unknown_options": True}
+    )
 
 
 @click.command(
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with `pirsch-bot demo`, then `pirsch-bot init`. Each command explains itself with --help.",
+    epilog="Begin with `pirsch-bot demo`, then `pirsch-bot init`. Example: pirsch-bot init --help",
 )
 @click.version_option(__version__, prog_name="pirsch-bot", message="%(prog)s %(version)s")
 def main() -> None:

@@ -4,25 +4,28 @@ from pathlib import Path
 
 import click
 
-from bot.cli.ground import config_option, settings_or_stop
+from bot.cli.ground import config_option, many, say, settings_or_stop
+from bot.cli.hooks import addresses
+from bot.settings.advice import advice
 
 
-@click.command(epilog="Example: pirsch-bot check --config config.toml")
+@click.command(
+    short_help="Say every mistake of the settings.", epilog="Example: pirsch-bot check --config config.toml"
+)
+@click.option("--show-tokens", is_flag=True, help="Spell the webhooks' addresses with their secrets.")
 @config_option
-def command(config: Path) -> None:
+def command(config: Path, show_tokens: bool) -> None:
     """Read the settings and say every mistake at once, each with its line and what would be right.
 
-    Exits 0 when there is none. Nothing is sent and nothing is written.
+    Exits 0 when there is none, and spells the addresses for Pirsch's webhooks. Nothing is sent and nothing
+    is written.
     """
     settings = settings_or_stop(config)
-    rules = len(settings.book.rules)
-    click.echo(
-        f"{config.name} is right: {_many(len(settings.sites), 'site')}, {_many(rules, 'rule')}, "
-        f"{_many(len(settings.channels), 'channel')}."
+    say(
+        f"{config} is right: {many(len(settings.sites), 'site')}, {many(len(settings.book.rules), 'rule')}, "
+        f"{many(len(settings.channels), 'channel')}."
     )
-    if settings.bot.owner is None:
-        click.echo("Advice: set owner in [bot], so that somebody hears of the bot's own troubles.")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    for one in advice(settings):
+        say(f"Advice: {one}.")
+    for line in addresses(settings, show_tokens=show_tokens):
+        say(line)

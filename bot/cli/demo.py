@@ -1,18 +1,19 @@
 """pirsch-bot demo: see it work, with no account and no key."""
 
-import itertools
-import time
+import shutil
+import sys
+import threading
 
 import click
 
 from bot import log
 from bot.cli.ground import stop
-from bot.demo import check
+from bot.demo import check, scene
 from bot.demo.stage import Failed, Stage, Tempo
+from bot.sandbox.shop import NAMES
 from bot.sandbox.world import World
 
-EVERY = 6.0
-"""Seconds between two people who come by."""
+VISITORS_PER_DAY = 300
 
 
 @click.command(epilog="Example: pirsch-bot demo   or, without eyes: pirsch-bot demo --check")
@@ -22,8 +23,9 @@ EVERY = 6.0
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8700, show_default=True, help="The page's; 0: any."
 )
-def command(headless: bool, port: int) -> None:
-    """Start the unchanged bot beside a simulated shop, a Slack and a mailbox, and print one address to open.
+@click.pass_context
+def command(ctx: click.Context, headless: bool, port: int) -> None:
+    """Start the unchanged bot between a simulated Pirsch, a Slack and a mailbox, and print one address to open.
 
     Nothing leaves this machine, and nothing stays on it: the store is a temporary folder.
     """
@@ -32,7 +34,7 @@ def command(headless: bool, port: int) -> None:
         if headless:
             _check()
         else:
-            _play(port)
+            _play(ctx, port)
     except Failed as error:
         stop(f"The demo failed: {error}")
 
@@ -46,18 +48,31 @@ def _check() -> None:
     click.echo(outcome.figures)
 
 
-def _play(port: int) -> None:
-    try:
-        world = World(channels=("sales", "website", "everything"), port=port)
-    except OSError:
-        world = World(channels=("sales", "website", "everything"))
-    with world, Stage(world, Tempo()) as stage:
+def _play(ctx: click.Context, port: int) -> None:
+    with _world(port) as world, Stage(world, Tempo(), NAMES) as stage:
         click.echo(f"\n  Open {click.style(world.url, bold=True)}\n")
         click.echo(f"  The bot itself: {stage.url}/readyz — its settings: bot/demo/config.toml")
+        if hint := _another_command(ctx, stage):
+            click.echo(f"  In another terminal: {hint}")
         click.echo("  Press Ctrl-C to end.\n")
         try:
-            for _ in itertools.count():
-                world.shop.submit([world.shop.visitors.anybody()])
-                time.sleep(EVERY)
+            scene.play(world.shop, threading.Event())
         except KeyboardInterrupt:
             click.echo("Stopping …")
+
+
+def _world(port: int) -> World:
+    """Open the world on a port, or on any when that one is taken."""
+    try:
+        return World(channels=check.CHANNELS, port=port, visitors_per_day=VISITORS_PER_DAY)
+    except OSError:
+        return World(channels=check.CHANNELS, visitors_per_day=VISITORS_PER_DAY)
+
+
+def _another_command(ctx: click.Context, stage: Stage) -> str | None:
+    """Say how to ask the running demo something by another command, where there is that command."""
+    root = ctx.find_root()
+    if not isinstance(root.command, click.Group) or "doctor" not in root.command.list_commands(root):
+        return None
+    program = "pirsch-bot" if shutil.which("pirsch-bot") else f"{sys.executable} -m bot"
+    return f". {stage.environment} && {program} doctor"

@@ -1,32 +1,35 @@
 """pirsch-bot outbox: what waits, what was sent, what was given up, and sending it again."""
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot import clock, outbox
-from bot.cli.ground import ago, stop, table, when, with_store
+from bot.cli.ground import ago, config_option, known_or_stop, say, stop, table, when, with_store
 from bot.db import Database
 from bot.outbox import DEAD, DIVERTED, SENT, WAITING, Entry
+from bot.render import builtin
 from bot.settings import Settings
 
 
 @click.group(
+    short_help="List messages; send dead ones again.",
     invoke_without_command=True,
     epilog="Examples: pirsch-bot outbox --state dead   |   pirsch-bot outbox retry --all",
 )
 @click.option("--state", type=click.Choice([WAITING, SENT, DEAD, DIVERTED]), help="Only these.")
 @click.option("--channel", help="Only this channel's.")
-@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many.")
+@config_option
 @click.pass_context
-def command(ctx: click.Context, /, **wanted: object) -> None:
+def command(ctx: click.Context, /, config: Path, **wanted: object) -> None:
     """List messages, the newest first: waiting, sent, dead (given up) or diverted to a fallback."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(_listed, **wanted)
+        _listed(config=config, **wanted)
 
 
-@click.command()
 @with_store
 def _listed(
     settings: Settings, database: Database, state: str | None, channel: str | None, most: int
@@ -34,10 +37,12 @@ def _listed(
     now = clock.now()
     with database.reading() as tx:
         rows = outbox.entries(tx, state=state, channel=channel, most=most)
+    if not rows and channel is not None:  # a channel that is gone may still have messages
+        known_or_stop("channel", channel, settings.channels)
     table(
         ("id", "channel", "state", "put", "tries", "about", "last word of the far side"),
         [_line(one, now) for one in rows],
-        empty="No message is here.",
+        empty="No such message is here." if state or channel else "No message was ever put here.",
     )
 
 
@@ -48,6 +53,7 @@ def _line(one: Entry, now: datetime) -> tuple[object, ...]:
 
 @command.command(epilog="Example: pirsch-bot outbox show 3f9a01c2")
 @click.argument("beginning", metavar="ID")
+@config_option
 @with_store
 def show(settings: Settings, database: Database, beginning: str) -> None:
     """Show one message: what it says, and how each try went. The beginning of its id is enough."""
@@ -55,12 +61,12 @@ def show(settings: Settings, database: Database, beginning: str) -> None:
     with database.reading() as tx:
         one = _one(outbox.entry(tx, beginning), beginning)
         tries = outbox.attempts_of(tx, one.id)
-    click.echo(
-        f"message  {one.id} for {one.channel}" + (f", meant for {one.meant_for}" if one.meant_for else "")
-    )
-    click.echo(f"state    {one.state}{_since(one, zone)}")
-    click.echo(f"about    {one.notice.kind} · {one.notice.key} · {one.notice.reason}")
-    click.echo(f"says     {one.notice.content}")
+    say(f"message  {one.id} for {one.channel}" + (f", meant for {one.meant_for}" if one.meant_for else ""))
+    say(f"state    {one.state}{_since(one, zone)}")
+    say(f"about    {one.notice.kind} · {one.notice.key} · {one.notice.reason}")
+    say(f"says     {builtin.headline(one.notice)}")
+    for line in builtin.lines(one.notice, zone):
+        say(f"           {line}")
     table(
         ("tried", "took", "outcome", "why"),
         [
@@ -85,6 +91,7 @@ def _one(found: Entry | None, beginning: str) -> Entry:
 @command.command(epilog="Example: pirsch-bot outbox retry 3f9a01c2   or   pirsch-bot outbox retry --all")
 @click.argument("beginnings", nargs=-1, metavar="[ID]...")
 @click.option("--all", "everything", is_flag=True, help="Every dead message.")
+@config_option
 @with_store
 def retry(settings: Settings, database: Database, beginnings: tuple[str, ...], everything: bool) -> None:
     """Send dead messages again, with their old ids, as if they had been put just now."""
@@ -96,10 +103,11 @@ def retry(settings: Settings, database: Database, beginnings: tuple[str, ...], e
         else:
             ids = [_one(outbox.entry(tx, beginning), beginning).id for beginning in beginnings]
         number = outbox.send_again(tx, ids, clock.now())
-    click.echo(f"{number} of {len(ids)} wait again; the rest were not dead.")
+    say(f"{number} of {len(ids)} wait again; the rest were not dead.")
 
 
 @command.command(epilog="Example: pirsch-bot outbox lanes")
+@config_option
 @with_store
 def lanes(settings: Settings, database: Database) -> None:
     """List the channels: what waits on each, whether it pauses, and why one is closed and what to do."""
@@ -120,11 +128,11 @@ def lanes(settings: Settings, database: Database) -> None:
 
 @command.command(epilog="Example: pirsch-bot outbox reopen sales   (after you invited the bot to #sales)")
 @click.argument("channel")
+@config_option
 @with_store
 def reopen(settings: Settings, database: Database, channel: str) -> None:
     """Try a paused or closed channel at once, because you mended what was wrong."""
-    if channel not in settings.channels:
-        stop(f"There is no channel {channel!r}; known: {', '.join(sorted(settings.channels)) or 'none'}.")
+    known_or_stop("channel", channel, settings.channels)
     with database.transaction() as tx:
         outbox.reopen(tx, channel, clock.now())
-    click.echo(f"{channel} is tried with its next message.")
+    say(f"{channel} is tried with its next message.")

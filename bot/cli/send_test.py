@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 
 from bot import clock, log
-from bot.cli.ground import config_option, settings_or_stop, stop
+from bot.cli.ground import config_option, known_or_stop, say, settings_or_stop, stop
 from bot.deliver.channel import Closed, Message, Undelivered
 from bot.facts import ChannelTest, Notice
 from bot.roads import roads
 
 
-@click.command(epilog="Example: pirsch-bot send-test sales   or   pirsch-bot send-test --all")
+@click.command(
+    short_help="Send a test message to a channel.",
+    epilog="Example: pirsch-bot send-test sales   or   pirsch-bot send-test --all",
+)
 @click.argument("channels", nargs=-1, metavar="CHANNEL...")
 @click.option("--all", "everything", is_flag=True, help="Every channel of the settings.")
 @config_option
@@ -28,21 +31,26 @@ def command(config: Path, channels: tuple[str, ...], everything: bool) -> None:
     wanted = tuple(known) if everything else channels
     if not wanted:
         stop(f"Which channel? Known: {', '.join(sorted(known)) or 'none'}.", code=2)
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        stop(f"There is no channel {unknown[0]!r}; known: {', '.join(sorted(known)) or 'none'}.", code=2)
+    for name in wanted:
+        known_or_stop("channel", name, known)
     failed = 0
     for name in wanted:
-        content = ChannelTest(asked_by=getpass.getuser())
-        notice = Notice(key=f"bot/test/{name}", content=content, at=clock.now())
+        notice = Notice(key=f"bot/test/{name}", content=ChannelTest(asked_by=_person()), at=clock.now())
         try:
             receipt = known[name].channel.send(Message(id=uuid.uuid4().hex, notice=notice))
         except Undelivered as problem:
             failed += 1
             remedy = f" What to do: {problem.remedy}" if isinstance(problem, Closed) else ""
-            click.echo(f"{name}: not taken. {problem.why}{remedy}", err=True)
+            say(f"{name}: not taken. {problem.why}{remedy}", err=True)
         else:
             note = f" ({receipt.repaired})" if receipt.repaired else ""
-            click.echo(f"{name}: taken, receipt {receipt.ref}{note}")
+            say(f"{name}: taken, receipt {receipt.ref}{note}")
     if failed:
         raise SystemExit(1)
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may have a number and no name
+        return "somebody"

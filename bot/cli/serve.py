@@ -11,7 +11,10 @@ from bot.cli.ground import config_option, settings_or_stop
 HERE = Path(__file__).resolve().parent.parent.parent
 
 
-@click.command(epilog="Example: BOT_ROLES=web pirsch-bot serve --port 8000")
+@click.command(
+    short_help="Run the bot: receive, judge, deliver.",
+    epilog="Example: BOT_ROLES=web pirsch-bot serve --port 8000",
+)
 @config_option
 @click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", default=8000, show_default=True)
 def command(config: Path, port: int) -> None:

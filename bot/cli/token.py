@@ -5,7 +5,10 @@ import secrets
 import click
 
 
-@click.command(epilog="Example: export SHOP_HOOK_TOKEN=$(pirsch-bot token)")
+@click.command(
+    short_help="Make a secret for a webhook's address.",
+    epilog="Example: export SHOP_HOOK_TOKEN=$(pirsch-bot token)",
+)
 def command() -> None:
     """Print a new token for a webhook's address: 256 random bits.
 

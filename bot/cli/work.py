@@ -11,7 +11,10 @@ from bot import app
 from bot.cli.ground import config_option, settings_or_stop
 
 
-@click.command(epilog="Example: run `BOT_ROLES=web pirsch-bot serve` on one dyno and this on another.")
+@click.command(
+    short_help="Run it without receiving webhooks.",
+    epilog="Example: run `BOT_ROLES=web pirsch-bot serve` on one dyno and this on another.",
+)
 @config_option
 def command(config: Path) -> None:
     """Judge, deliver and tick, without receiving: for a dyno of its own beside `BOT_ROLES=web`.

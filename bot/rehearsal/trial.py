@@ -71,7 +71,7 @@ def _why_not(text: str, event: Event, zone: tzinfo) -> Iterator[str]:
             continue
         values = [f"{source.segment(node)} is {_shown(grammar, node, event)}" for node in _read_in(part)]
         because = f": {', '.join(dict.fromkeys(values))}" if values else ""
-        yield f"`{' '.join(source.segment(part).split())}` is not so{because}"
+        yield f"`{' '.join(source.segment(part).split())}` does not hold{because}"
 
 
 def _read_in(node: ast.AST) -> Iterator[ast.expr]:

@@ -40,6 +40,11 @@ def explain(error: ValidationError, model: type[BaseModel], path: Path, title: s
         report.add((*path, *inner), _joined(title, inner), _what(detail), _hint(detail, model, inner))
 
 
+def first_word(error: ValidationError) -> str:
+    """Say what is wrong with a single value."""
+    return _what(error.errors(include_url=False, include_context=True, include_input=False)[0])
+
+
 def keys_of(model: type[BaseModel]) -> list[str]:
     """Return the keys of a table as the file spells them."""
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -63,44 +63,44 @@ def test_a_rule_for_another_site_says_so() -> None:
         pytest.param(
             "meta.currency == 'USD'",
             {"currency": "EUR"},
-            ["`meta.currency == 'USD'` is not so: meta.currency is \"EUR\""],
+            ["`meta.currency == 'USD'` does not hold: meta.currency is \"EUR\""],
             id="a text",
         ),
         pytest.param(
             "meta.currency == 'USD'",
             {},
-            ["`meta.currency == 'USD'` is not so: meta.currency is missing"],
+            ["`meta.currency == 'USD'` does not hold: meta.currency is missing"],
             id="a key that did not come",
         ),
         pytest.param(
             "number(meta.amount) >= 100",
             {"amount": "99,50"},
-            ["`number(meta.amount) >= 100` is not so: number(meta.amount) is 99.50"],
+            ["`number(meta.amount) >= 100` does not hold: number(meta.amount) is 99.50"],
             id="a number",
         ),
         pytest.param(
             "number(meta.amount) >= 100",
             {"amount": "many"},
-            ["`number(meta.amount) >= 100` is not so: number(meta.amount) is no number"],
+            ["`number(meta.amount) >= 100` does not hold: number(meta.amount) is no number"],
             id="no number",
         ),
         pytest.param(
             "number(meta.amount) >= 100 and meta.currency == 'USD' and hour < 18",
             {"amount": "5", "currency": "USD"},
-            ["`number(meta.amount) >= 100` is not so: number(meta.amount) is 5"],
+            ["`number(meta.amount) >= 100` does not hold: number(meta.amount) is 5"],
             id="only the part that does not hold",
         ),
         pytest.param(
             "meta.a == '1' or meta.b == '1'",
             {"a": "2"},
-            ["`meta.a == '1' or meta.b == '1'` is not so: meta.a is \"2\", meta.b is missing"],
+            ["`meta.a == '1' or meta.b == '1'` does not hold: meta.a is \"2\", meta.b is missing"],
             id="one of two would do",
         ),
         pytest.param(
             "has(meta.coupon) and\n  matches(lower(meta['the plan']), '^pro')",
             {"coupon": "", "the plan": "Basic"},
             [
-                "`matches(lower(meta['the plan']), '^pro')` is not so: lower(meta['the plan']) is \"basic\"",
+                "`matches(lower(meta['the plan']), '^pro')` does not hold: lower(meta['the plan']) is \"basic\"",
             ],
             id="helpers",
         ),
@@ -108,18 +108,18 @@ def test_a_rule_for_another_site_says_so() -> None:
             "hour > 18 and weekday == 'mon' and duration > 60 and name != site",
             {},
             [
-                "`hour > 18` is not so: hour is 12",
-                "`weekday == 'mon'` is not so: weekday is \"sat\"",
-                "`duration > 60` is not so: duration is 42",
+                "`hour > 18` does not hold: hour is 12",
+                "`weekday == 'mon'` does not hold: weekday is \"sat\"",
+                "`duration > 60` does not hold: duration is 42",
             ],
             id="names",
         ),
-        pytest.param("false", {}, ["`false` is not so"], id="never"),
-        pytest.param("not true", {}, ["`not true` is not so"], id="never, in two words"),
+        pytest.param("false", {}, ["`false` does not hold"], id="never"),
+        pytest.param("not true", {}, ["`not true` does not hold"], id="never, in two words"),
         pytest.param(
             "number(meta.a) / number(meta.b) > 1",
             {"a": "1", "b": "0"},
-            ["`number(meta.a) / number(meta.b) > 1` is not so: number(meta.a) is 1, number(meta.b) is 0"],
+            ["`number(meta.a) / number(meta.b) > 1` does not hold: number(meta.a) is 1, number(meta.b) is 0"],
             id="arithmetic",
         ),
     ],
@@ -131,7 +131,7 @@ def test_why_not(text: str, meta: dict[str, str], why: list[str]) -> None:
 def test_hours_are_those_of_the_bots_time_zone() -> None:
     book = RuleBook([rule(condition=compile_condition("hour == 12", timezone=ZoneInfo("Asia/Tokyo")))])
     (trial,) = try_one(book, _event(), ZoneInfo("Asia/Tokyo"))
-    assert trial.why_not == ("`hour == 12` is not so: hour is 21",)
+    assert trial.why_not == ("`hour == 12` does not hold: hour is 21",)
 
 
 PARTS = st.sampled_from(
