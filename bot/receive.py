@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PREFIX = "/hooks/"
-DRAINED = 4 * 1024 * 1024
+DRAINED = 32 * 1024 * 1024
 """Bytes of an overlong body that are read and thrown away, so that the sender hears our answer."""
 
 _NOBODY = (os.urandom(32),) * 2  # what an unknown site is compared with: nobody can know its token
@@ -112,6 +112,7 @@ def _read(stream: "InputStream") -> tuple[bytes, int]:
     """Return what is kept of a body, and how many bytes came.
 
     A sender that breaks off in the middle has sent what it has sent: it is kept, and found unreadable later.
+    Of one that falls silent, or whose chunks are none, the server gives nothing: an empty body is kept.
     """
     body = _chunk(stream, LONGEST_BODY + 1)
     size = len(body)
