@@ -1,0 +1,297 @@
+"""How good the detector is: `python -m benchmarks.detection [--full]`.
+
+Made-up sites of several sizes are watched for months, hour by hour, by our detector and by the usual ones.
+Printed are false alarms per site and month, the share of incidents found with the median hours it took,
+and what a look costs. An alarm while nothing was made up is a false one, also on a day that really was
+unusual. An incident counts as found when an alarm on its side begins within it or within a day of its
+beginning, and as missed when the detector was ringing already. Seeds are fixed: the same options print
+the same table.
+"""
+
+import argparse
+import copy
+import random
+import statistics
+import timeit
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from benchmarks import rivals, traffic
+from benchmarks.rivals import Rival, place
+from benchmarks.traffic import FIRST_AT, INCIDENTS, ZONE, Incident, Nature
+from bot.detect.chance import Budget
+from bot.detect.expected import Baseline, Span, learn
+from bot.detect.hours import CELLS, HOUR, Hours
+from bot.detect.spell import Spell
+from bot.detect.unusual import Unusual, look
+from bot.detect.verdict import Side
+
+HOURS_PER_MONTH = 24 * 365.25 / 12
+NATURES: dict[str, dict[str, float | bool]] = {
+    "usual": {},
+    "noisy": {"day_noise": 0.35, "hour_noise": 0.25},
+    "late weekends": {"shifted_weekends": True},
+}
+
+
+class Watch(Protocol):
+    """A detector at work on one site."""
+
+    @property
+    def ringing(self) -> bool:
+        """Whether an alarm is on."""
+
+    def hear(self, counts: Sequence[int], number: int) -> int:
+        """Take the hour that was just completed; return 1 or -1 when an alarm begins with it."""
+
+
+class RivalWatch:
+    """A rival; its alarm is over after some quiet hours."""
+
+    def __init__(self, rival: Rival, quiet: int) -> None:
+        self._rival, self._quiet, self._left, self.ringing = rival, quiet, 0, False
+
+    def hear(self, counts: Sequence[int], number: int) -> int:
+        """Take an hour."""
+        fires = self._rival(counts, number)
+        if fires == 0:
+            self._left -= 1
+            self.ringing = self.ringing and self._left > 0
+            return 0
+        self._left, begins = self._quiet, not self.ringing
+        self.ringing = True
+        return fires if begins else 0
+
+
+class OurWatch:
+    """Our detector, as the bot runs it: learning every midnight, with its own past alarms."""
+
+    def __init__(self, rule: Unusual, weeks: int) -> None:
+        self._rule, self._weeks, self._day = rule, weeks, -1
+        self._baseline: Baseline | None = None
+        self._spell = Spell()
+        self._alarmed: tuple[Span, ...] = ()
+
+    @property
+    def ringing(self) -> bool:
+        """Whether there is trouble."""
+        return self._spell.open
+
+    def hear(self, counts: Sequence[int], number: int) -> int:
+        """Take an hour."""
+        day, cell = place(number)
+        if day != self._day:
+            self._day, midnight = day, number - cell % 24
+            past = _hours(counts, max(0, midnight - self._weeks * CELLS), midnight)
+            self._baseline = learn(past, self._alarmed)
+        before = self._spell
+        judged = look(self._rule, _hours(counts, number - 47, number + 1), self._baseline, before)
+        self._spell = judged.spell
+        if before.open and not self._spell.open and before.since_at is not None:
+            span = Span(since_at=before.since_at - HOUR, until_at=judged.verdict.as_of_at)
+            self._alarmed = (*self._alarmed, span)
+        if before.open or not self._spell.open:
+            return 0
+        return 1 if judged.verdict.side is Side.UP else -1
+
+
+@dataclass(kw_only=True)
+class Score:
+    """What a detector did."""
+
+    hours: int = 0
+    alarms: int = 0
+    tried: dict[str, int] = field(default_factory=dict)
+    after: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, other: "Score") -> None:
+        """Take in what it did on another site."""
+        self.hours, self.alarms = self.hours + other.hours, self.alarms + other.alarms
+        for name, number in other.tried.items():
+            self.tried[name] = self.tried.get(name, 0) + number
+            self.after.setdefault(name, []).extend(other.after.get(name, []))
+
+    @property
+    def per_month(self) -> float:
+        """Return the false alarms per site and month."""
+        return self.alarms / (self.hours / HOURS_PER_MONTH)
+
+    def found(self, name: str) -> str:
+        """Return the share of these incidents that were found, and the median hours it took."""
+        hours = self.after.get(name, [])
+        share = 100 * len(hours) / max(1, self.tried.get(name, 0))
+        return f"{share:3.0f} ({statistics.median(hours):2.0f})" if hours else f"{share:3.0f}     "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One site to watch."""
+
+    visitors: float
+    kind: str
+    site: int
+    history: int
+    weeks: int
+    budgets: tuple[str, ...]
+    rivals: bool
+
+
+def watched(task: Task) -> dict[str, Score]:
+    """Watch one site with every detector, and break it a few times on the side."""
+    nature = Nature(visitors_per_day=task.visitors, **NATURES[task.kind])  # type: ignore[arg-type]
+    rng = random.Random(f"{task.visitors:g}/{task.kind}/{task.site}")
+    first = 8 * CELLS  # the same hours are judged with any length of history
+    means = list(traffic.means(nature, first + task.weeks * CELLS, rng))
+    counts = traffic.drawn(means, rng)
+    broken = _broken(means, counts, first, rng)
+    return {name: _score(watch, counts, first, broken) for name, watch in _watches(task).items()}
+
+
+def _watches(task: Task) -> dict[str, Watch]:
+    found: dict[str, Watch] = {}
+    if task.rivals:
+        for name, make in rivals.RIVALS.items():
+            found[name] = RivalWatch(make(), quiet=12 if name.startswith("Plausible") else 6)
+    for budget in task.budgets:
+        rule = Unusual(budget=Budget.read(budget))
+        found[f"ours, {budget}, {task.history} weeks"] = OurWatch(rule, task.history)
+    return found
+
+
+Broken = dict[int, list[tuple[Incident, list[int]]]]
+
+
+def _broken(means: Sequence[float], counts: list[int], first: int, rng: random.Random) -> Broken:
+    """Return the counts with an incident in them, by the hour at which it begins (9 to 16 h)."""
+    found: Broken = {}
+    for incident in INCIDENTS:
+        for _ in range(2):
+            start = rng.randrange(first + CELLS, len(counts) - 96)
+            start += 9 + rng.randrange(8) - place(start)[1] % 24
+            changed = counts[: start + 72]
+            for number in range(start, start + incident.hours):
+                changed[number] = _changed(incident.factor, counts[number], means[number], rng)
+            found.setdefault(start, []).append((incident, changed))
+    return found
+
+
+def _changed(factor: float, count: int, mean: float, rng: random.Random) -> int:
+    if factor > 1:
+        return count + traffic.poisson(rng, mean * (factor - 1))
+    return sum(rng.random() < factor for _ in range(count))
+
+
+def _score(watch: Watch, counts: Sequence[int], first: int, broken: Broken) -> Score:
+    score = Score(hours=len(counts) - first)
+    for number in range(first, len(counts)):
+        for incident, changed in broken.get(number, []):
+            score.tried[incident.name] = score.tried.get(incident.name, 0) + 1
+            after = _found_after(copy.copy(watch), changed, number, incident)
+            if after is not None:
+                score.after.setdefault(incident.name, []).append(after)
+        score.alarms += watch.hear(counts, number) != 0
+    return score
+
+
+def _found_after(watch: Watch, counts: Sequence[int], start: int, incident: Incident) -> int | None:
+    if watch.ringing:
+        return None
+    wanted = 1 if incident.factor > 1 else -1
+    for passed in range(max(incident.hours, 24)):
+        if watch.hear(counts, start + passed) == wanted:
+            return passed + 1
+    return None
+
+
+def _hours(counts: Sequence[int], first: int, end: int) -> Hours:
+    return Hours(first_at=FIRST_AT + first * HOUR, counts=tuple(counts[first:end]), zone=ZONE)
+
+
+def compare(tasks: Sequence[Task], workers: int) -> dict[str, Score]:
+    """Watch many sites."""
+    total: dict[str, Score] = {}
+    with ProcessPoolExecutor(workers) as pool:
+        for scores in pool.map(watched, tasks):
+            for name, score in scores.items():
+                total.setdefault(name, Score()).add(score)
+    return total
+
+
+def cost(visitors: float) -> tuple[float, float]:
+    """Return the milliseconds that learning and a look take, the best of a few runs."""
+    rng = random.Random(1)
+    counts = traffic.drawn(list(traffic.means(Nature(visitors_per_day=visitors), 8 * CELLS, rng)), rng)
+    history = _hours(counts, 0, len(counts))
+    baseline, rule = learn(history), Unusual(budget=Budget.read("1 per quarter"))
+    recent = history.last(48)
+    looked = _milliseconds(lambda: look(rule, recent, baseline, Spell()), 200)
+    alarmed = replace(recent, counts=tuple(3 * (count or 0) for count in recent.counts))
+    worst = _milliseconds(lambda: look(rule, alarmed, baseline, Spell()), 200)
+    return _milliseconds(lambda: learn(history), 5), max(looked, worst)
+
+
+def _milliseconds(work: Callable[[], object], runs: int) -> float:
+    return min(timeit.repeat(work, number=runs, repeat=5)) / runs * 1000
+
+
+def _print(title: str, scores: dict[str, Score]) -> None:
+    names = [incident.name for incident in INCIDENTS]
+    print(f"\n{title:40} false/month  " + "  ".join(f"{name:14}" for name in names))
+    for name, score in scores.items():
+        shares = "  ".join(f"{score.found(incident):14}" for incident in names)
+        print(f"  {name:38} {score.per_month:8.2f}     {shares}", flush=True)
+
+
+def _tasks(options: argparse.Namespace, visitors: float, history: int, *, with_rivals: bool) -> list[Task]:
+    return [
+        Task(
+            visitors=visitors,
+            kind=options.kind,
+            site=site,
+            history=history,
+            weeks=options.weeks,
+            budgets=tuple(options.budget),
+            rivals=with_rivals,
+        )
+        for site in range(options.sites)
+    ]
+
+
+def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--full", action="store_true", help="40 sites of five sizes for 26 weeks")
+    parser.add_argument("--sites", type=int, default=4)
+    parser.add_argument("--weeks", type=int, default=13)
+    parser.add_argument("--visitors", type=float, nargs="+", default=[30, 150, 1000])
+    parser.add_argument("--history", type=int, nargs="+", default=[8], help="weeks, from 3 to 8")
+    parser.add_argument("--budget", nargs="+", default=["1 per quarter"])
+    parser.add_argument("--kind", choices=NATURES, default="usual")
+    parser.add_argument("--ours", action="store_true", help="without the rivals")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(None if arguments is None else list(arguments))
+    if options.full:
+        options.sites, options.weeks, options.history = 40, 26, [8, 4]
+        options.visitors = [10, 30, 150, 1000, 10000]
+    return options
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Print the comparison."""
+    options = _options(arguments)
+    print("share of incidents found in %, in brackets the median hours it took")
+    for visitors in options.visitors:
+        scores: dict[str, Score] = {}
+        for number, history in enumerate(options.history):
+            tasks = _tasks(options, visitors, history, with_rivals=number == 0 and not options.ours)
+            scores |= compare(tasks, options.workers)
+        _print(f"{visitors:,.0f} visitors a day, {options.kind}", scores)
+    print("\nmilliseconds to learn eight weeks (once a day), for one look (seven windows)")
+    for visitors in options.visitors:
+        learnt, looked = cost(visitors)
+        print(f"  {visitors:7,.0f} visitors a day  {learnt:6.2f}  {looked:6.3f}")
+
+
+if __name__ == "__main__":
+    main()

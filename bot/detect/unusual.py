@@ -1,0 +1,201 @@
+"""More or fewer visitors than usual, with a written budget of false alarms.
+
+Each look sums the last 1 to 48 hours and asks of every window how seldom chance brings such a sum to this
+site at these hours of the week. Short windows see an outage soon, long ones see a slow loss. Longer windows
+may doubt more, since few of them are independent: alpha grows as hours ** 1.25, which spends the budget
+about evenly. Falls get three times the alpha of rises: a loss that nobody sees costs more than a rush.
+
+A surprise is told only if it matters: by a ratio, and by a number of visitors. While there is trouble, the
+last hours alone decide whether it is over: they have to fit what is usual and no longer the trouble. Hours
+of a trouble that is over are not counted again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.detect.chance import Budget, once_in
+from bot.detect.expected import LENGTHS, Baseline
+from bot.detect.hours import HOUR, Hours
+from bot.detect.spell import Pace, Sign, Spell, step
+from bot.detect.swings import swinging
+from bot.detect.tails import mean_where_zero_is_news, plausible
+from bot.detect.verdict import Evidence, Judged, Side, Why, judged, unread
+
+LOOKS_PER_DAY = 24
+UNHURRIED = Pace(calm=2 * HOUR, quiet=6 * HOUR)
+_EVENLY = 1.25
+_FALLS = 3.0
+_KNOWN_SHARE = 0.5  # of a window's hours: less and it says nothing
+_LEAST_MEAN = 0.01  # keeps ratios finite where nobody ever came
+_BACK_HOURS = 3
+_BACK_RANGE = (0.8, 1.25)
+_BACK_CHANCE = 0.05
+
+# Measured (benchmarks/detection.py): alpha of a rise within one hour, and the false alarms in a month that
+# come of it. They grow as alpha ** 0.6 and not as alpha, because the model is a model.
+_ALPHA_AT, _ALARMS_AT, _POWER = 1e-6, 0.2, 0.6
+_ALPHAS = (1e-9, 1e-4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """Trouble when a window is this improbable and at least `ratio` times more (or less) than usual.
+
+    `side` None: either way. Raises ValueError for a ratio that is none.
+    """
+
+    budget: Budget
+    side: Side | None = None
+    ratio: float = 1.5
+    least_difference: int = 8
+    pace: Pace = UNHURRIED
+
+    def __post_init__(self) -> None:
+        if self.ratio <= 1:
+            raise ValueError("a ratio above one is needed")
+
+    def alpha(self, side: Side, hours: int) -> float:
+        """Return how improbable a window of so many hours must be."""
+        rise = _ALPHA_AT * (self.budget.per_month / _ALARMS_AT) ** (1 / _POWER)
+        rise = min(max(rise, _ALPHAS[0]), _ALPHAS[1])
+        return float(rise * hours**_EVENLY * (_FALLS if side is Side.DOWN else 1.0))
+
+
+class Window(NamedTuple):
+    """The last so many hours: what came, what is usual, and how far sums like it scatter."""
+
+    hours: int
+    got: int
+    mean: float
+    spread: float
+
+    @property
+    def side(self) -> Side:
+        """Return on which side of the usual the count is."""
+        return Side.UP if self.got >= self.mean else Side.DOWN
+
+
+class Surprise(NamedTuple):
+    """A window that matters, with its chance and the alpha it is held against."""
+
+    window: Window
+    chance: float
+    alpha: float
+
+
+def look(rule: Unusual, recent: Hours, baseline: Baseline | None, spell: Spell) -> Judged:
+    """Judge the hours up to the last one; the last 48 are read, fewer are enough."""
+    at = recent.end_at
+    if baseline is None:
+        return unread(Why.HISTORY_TOO_SHORT, at, spell)
+    if not recent.counts or recent.counts[-1] is None:
+        return unread(Why.NOT_COMPLETE, at, spell)
+    seen = list(windows(recent, baseline, spell.ended_at))
+    if not seen:
+        return unread(Why.NOT_COMPLETE, at, spell)
+    if rule.side is Side.DOWN and not sees_outages(rule, baseline):
+        return unread(Why.SITE_TOO_SMALL, at, spell)
+    side = _side(spell) or rule.side
+    surprises = [_surprise(rule, window) for window in seen if _matters(rule, window, side)]
+    worst = min(surprises, key=lambda each: each.chance / each.alpha, default=None)
+    bad = worst is not None and worst.chance < worst.alpha
+    spell = _stepped(rule, spell, seen, worst if bad else None, at)
+    return _answer(spell, worst, seen, at)
+
+
+def windows(recent: Hours, baseline: Baseline, since_at: datetime | None = None) -> Iterator[Window]:
+    """Return the windows that end with the last hour, shortest first.
+
+    Unknown hours and those before `since_at` are left out of both sides; a window of which less than half
+    is left is none.
+    """
+    recent = recent.last(LENGTHS[-1])
+    dropped = 0 if since_at is None else max(0, -((recent.first_at - since_at) // HOUR))
+    means = baseline.expectations(recent)
+    count, mean, known, place = 0, 0.0, 0, len(means)
+    for hours, spread in zip(LENGTHS, baseline.spreads, strict=True):
+        while place > max(dropped, len(means) - hours):
+            place -= 1
+            got = recent.counts[place]
+            if got is not None:
+                count, mean, known = count + got, mean + means[place], known + 1
+        if known >= _KNOWN_SHARE * hours:
+            yield Window(hours, count, mean, spread)
+
+
+def sees_outages(rule: Unusual, baseline: Baseline) -> bool:
+    """Return whether two days without anybody would be news on this site."""
+    hours = LENGTHS[-1]
+    mean = sum(baseline.cells) * baseline.level * hours / len(baseline.cells)
+    news = mean_where_zero_is_news(rule.alpha(Side.DOWN, hours), baseline.spread(hours))
+    return mean >= max(news, rule.least_difference)
+
+
+def _matters(rule: Unusual, window: Window, side: Side | None) -> bool:
+    if side not in (None, window.side) or abs(window.got - window.mean) < rule.least_difference:
+        return False
+    if window.side is Side.UP:
+        return window.got >= rule.ratio * window.mean
+    return window.got * rule.ratio <= window.mean
+
+
+def _surprise(rule: Unusual, window: Window) -> Surprise:
+    tails = swinging(window.got, window.mean, window.spread)
+    chance = tails.high if window.side is Side.UP else tails.low
+    return Surprise(window, chance, rule.alpha(window.side, window.hours))
+
+
+def _side(spell: Spell) -> Side | None:
+    """Return on which side the present trouble is: the other side waits until it is over."""
+    if spell.strength is None:
+        return None
+    return Side.UP if spell.strength > 1 else Side.DOWN
+
+
+def _stepped(
+    rule: Unusual, spell: Spell, seen: Sequence[Window], worst: Surprise | None, at: datetime
+) -> Spell:
+    if spell.open and _back(spell, seen):
+        return step(spell, Sign.BACK, at, rule.pace)
+    if worst is None:
+        return step(spell, Sign.BETWEEN if spell.open else Sign.BACK, at, rule.pace)
+    spell = step(spell, Sign.BAD, at, rule.pace)
+    ratio = worst.window.got / max(worst.window.mean, _LEAST_MEAN)
+    known = ratio if spell.strength is None else spell.strength
+    farthest = max(known, ratio) if worst.window.side is Side.UP else min(known, ratio)
+    return replace(spell, strength=farthest)
+
+
+def _back(spell: Spell, seen: Sequence[Window]) -> bool:
+    """Return whether the last hours fit the usual and no longer the trouble."""
+    last = next((window for window in seen if window.hours >= _BACK_HOURS), seen[-1])
+    if last.mean <= 0 or spell.strength is None:
+        return last.got == 0
+    low, high = _BACK_RANGE
+    near = low <= last.got / last.mean <= high
+    if not near and min(swinging(last.got, last.mean, last.spread)) < _BACK_CHANCE:
+        return False
+    in_trouble = swinging(last.got, last.mean * spell.strength, last.spread)
+    return (in_trouble.low if spell.strength > 1 else in_trouble.high) < _BACK_CHANCE
+
+
+def _answer(spell: Spell, worst: Surprise | None, seen: Sequence[Window], at: datetime) -> Judged:
+    if worst is None:
+        day = seen[-1]
+        evidence = Evidence(value=day.got, expected=day.mean, window=timedelta(hours=day.hours))
+        return judged(spell, at, bad=Why.STILL_THERE, fine=Why.USUAL, side=_side(spell), evidence=evidence)
+    window = worst.window
+    low, high = plausible(window.mean, window.spread) if spell.open else (None, None)
+    evidence = Evidence(
+        value=window.got,
+        expected=window.mean,
+        window=timedelta(hours=window.hours),
+        plausible_low=low,
+        plausible_high=high,
+        chance=worst.chance,
+        once_in=once_in(worst.chance, LOOKS_PER_DAY),
+    )
+    bad = Why.UNUSUALLY_HIGH if window.side is Side.UP else Why.UNUSUALLY_LOW
+    return judged(spell, at, bad=bad, fine=Why.USUAL, side=window.side, evidence=evidence)
