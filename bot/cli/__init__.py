@@ -20,6 +20,8 @@ COMMANDS = {
     "serve": "bot.cli.serve",
     "work": "bot.cli.work",
     "demo": "bot.cli.demo",
+    "pirsch": "bot.cli.pirsch",
+    "sandbox": "bot.cli.sandbox",
 }
 """Name → the module whose `command` it is, in the order in which one meets them."""
 

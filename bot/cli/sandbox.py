@@ -1,6 +1,7 @@
 """pirsch-bot sandbox: a simulated Pirsch, for trying any client on."""
 
 import math
+from typing import Any
 
 import click
 
@@ -13,7 +14,7 @@ from bot.sandbox.pirsch.settings import LEAST_DAYS
 class Speed(click.FloatRange):
     """How fast time passes: a finite number from 0 on."""
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read it, or say what would be right."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
@@ -59,8 +60,8 @@ class Speed(click.FloatRange):
 def command(host: str, port: int, seed: str, visitors: int, days: int, speed: float) -> None:
     """Start a simulated Pirsch with a shop and a blog, and say how to point a client at it.
 
-    Statistics, goals, funnels, filters and webhooks act as documented; nothing leaves this machine, and all is
-    forgotten at the end. Faults, time and incidents are steered under /_sandbox/.
+    Statistics, goals, funnels, filters and webhooks act as documented; all is forgotten at the end. Faults,
+    time and incidents are steered under /_sandbox/.
     """
     log.quiet()
     try:

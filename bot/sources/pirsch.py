@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.pirsch import paging
 from bot.pirsch.answers.account import Domain
 from bot.pirsch.client import Pirsch
+from bot.pirsch.domains import Domains
 from bot.pirsch.errors import PirschError
 from bot.pirsch.ids import DomainId, FunnelId
 from bot.pirsch.query import MetricType, Query, Scale
@@ -47,10 +48,10 @@ SETTLED = timedelta(minutes=1)
 """How long after its end a stretch of time is complete: Pirsch takes in what it hears some seconds later."""
 
 
-def dashboard(pirsch: Pirsch, hostname: str) -> Domain:
+def dashboard(domains: Domains, hostname: str) -> Domain:
     """Return the one dashboard of a hostname. Raise Gone when there is none, Misconfigured when several."""
     with _translated():
-        found = [one for one in pirsch.domains.all(hostname) if one.hostname.lower() == hostname.lower()]
+        found = [one for one in domains.all(hostname) if one.hostname.lower() == hostname.lower()]
     if not found:
         raise Gone(f"Pirsch: these credentials see no dashboard of {hostname}")
     if len(found) > 1:
@@ -72,7 +73,7 @@ def zone_of(domain: Domain) -> ZoneInfo:
 
 def source(pirsch: Pirsch, hostname: str, now: Clock = clock.now) -> "PirschSource":
     """Find the dashboard of a hostname and return its numbers, in its own zone. Raise SourceError."""
-    found = dashboard(pirsch, hostname)
+    found = dashboard(pirsch.domains, hostname)
     return PirschSource(pirsch, found.id, zone_of(found), now)
 
 

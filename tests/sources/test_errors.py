@@ -62,13 +62,13 @@ def test_nobody_answers() -> None:
     credentials = Credentials(client_id="a", client_secret="b")
     pirsch = Pirsch(credentials, Server(url="http://127.0.0.1:9"), patience=QUICK)
     with pirsch, pytest.raises(Unavailable):
-        dashboard(pirsch, SHOP)
+        dashboard(pirsch.domains, SHOP)
 
 
 def test_a_dashboard_that_is_not_there(shop: Joined) -> None:
     with pytest.raises(Gone, match="no dashboard"):
-        dashboard(shop.pirsch, "shop.example.co")
-    assert dashboard(shop.pirsch, "SHOP.example.com").hostname == SHOP
+        dashboard(shop.pirsch.domains, "shop.example.co")
+    assert dashboard(shop.pirsch.domains, "SHOP.example.com").hostname == SHOP
 
 
 def test_two_dashboards_of_one_hostname(join: Join, autumn: Simulator) -> None:
@@ -77,6 +77,6 @@ def test_two_dashboards_of_one_hostname(join: Join, autumn: Simulator) -> None:
     second = autumn.account.open_domain({"hostname": SHOP, "subdomain": "second"})
     try:
         with pytest.raises(Misconfigured, match="2 dashboards"):
-            dashboard(joined.pirsch, SHOP)
+            dashboard(joined.pirsch.domains, SHOP)
     finally:
         shelf.drop(second.id)

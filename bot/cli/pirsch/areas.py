@@ -1,6 +1,8 @@
 """The areas of the client, and what its methods are called on the command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from bot.pirsch.breakdowns import Breakdowns
 from bot.pirsch.calls import CALLS, Key
@@ -18,31 +20,39 @@ from bot.pirsch.statistics import Statistics
 from bot.pirsch.traffic import Traffic
 from bot.pirsch.views import Views
 from bot.pirsch.webhooks import Webhooks
-from bot.pirsch.wire import Wire
 
-AREAS: Mapping[str, Callable[[Wire], object]] = {
-    "statistics": Statistics,
-    "breakdowns": Breakdowns,
-    "options": Options,
-    "domains": Domains,
-    "goals": Goals,
-    "funnels": Funnels,
-    "webhooks": Webhooks,
-    "filters": Filters,
-    "traffic": Traffic,
-    "reports": Reports,
-    "links": Links,
-    "views": Views,
-    "access_links": AccessLinks,
-    "alternatives": Alternatives,
-    "members": Members,
-    "account": Account,
-    "organizations": Organizations,
-    "themes": Themes,
-    "imports": Imports,
-    "ingest": Ingest,
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A class of the client, which takes a `Wire`, and what its methods are about."""
+
+    kind: type[Any]
+    about: str
+
+
+AREAS: Mapping[str, Area] = {
+    "statistics": Area(Statistics, "Numbers over time, goals, events, funnels, sessions."),
+    "breakdowns": Area(Breakdowns, "Numbers by page, source, place, device, campaign, tag."),
+    "options": Area(Options, "What a filter can be set to: what occurred in a period."),
+    "domains": Area(Domains, "Dashboards and their settings."),
+    "goals": Area(Goals, "Conversion goals."),
+    "funnels": Area(Funnels, "Funnels; their numbers are `statistics funnel`."),
+    "webhooks": Area(Webhooks, "Webhooks: Pirsch tells an address of every event of one name."),
+    "filters": Area(Filters, "What is kept out of the statistics."),
+    "traffic": Area(Traffic, "Pirsch's own mails about spikes and silence."),
+    "reports": Area(Reports, "Reports by mail."),
+    "links": Area(Links, "Short links."),
+    "views": Area(Views, "Saved choices of filters and period."),
+    "access_links": Area(AccessLinks, "Addresses that let anybody look at a dashboard."),
+    "alternatives": Area(Alternatives, "Further host names that count to a dashboard."),
+    "members": Area(Members, "The people of a dashboard or an organisation."),
+    "account": Area(Account, "The owner of the credentials, clients, news, usage."),
+    "organizations": Area(Organizations, "Organisations and their dashboards."),
+    "themes": Area(Themes, "How dashboards look."),
+    "imports": Area(Imports, "Imports from other products."),
+    "ingest": Area(Ingest, "Send traffic, as the site does. Billed, and counted for good."),
 }
-"""Name → the class with its methods, in the order in which `--help` lists them."""
+"""In the order in which `--help` lists them."""
 
 _SHORT = {"of": "list", "all": "list"}
 
