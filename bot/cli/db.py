@@ -1,11 +1,12 @@
 """pirsch-bot db: set up the store, or look at it."""
 
+import os
 from pathlib import Path
 
 import click
 
 from bot import db, migrations
-from bot.cli.ground import config_option, opened, say, settings_or_stop
+from bot.cli.ground import config_option, is_sqlite, opened, say, settings_or_stop
 from bot.db import Database
 
 
@@ -34,7 +35,7 @@ def status(config: Path) -> None:
     settings = settings_or_stop(config)
     url = db.address(settings.database_url.reveal())
     at = None
-    if url.get_backend_name() != "sqlite" or Path(url.database or "").is_file():
+    if not is_sqlite(settings) or os.path.isfile(url.database or ""):
         with opened(settings, migrated=False) as database:
             at = _schema(database)
     say(f"{url.render_as_string()} is at {at or 'nothing'}; {db.SCHEMA} is needed.")

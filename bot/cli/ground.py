@@ -1,6 +1,7 @@
 """What the commands share: where the config and the store are, how mistakes look, how a table is printed."""
 
 import functools
+import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -97,27 +98,40 @@ def opened(settings: Settings, *, migrated: bool = True) -> Iterator[Database]:
     """Open the store, set up for this version or at all; end with words where it cannot be used."""
     log.quiet()
     url = db.address(settings.database_url.reveal())
-    if migrated and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if migrated and is_sqlite(settings) and not os.path.isfile(url.database or ""):
         stop(f"There is no store at {url.database} yet: run `pirsch-bot db upgrade`.")
     try:
         database = Database(settings.database_url.reveal())
-    except OSError as error:
+    except OSError as error:  # its folder cannot be made
         stop(f"The store at {url.render_as_string()} cannot be used: {error.strerror or error}")
     try:
-        if migrated:
-            _check_schema(database)
+        _check_schema(database, migrated=migrated)
         yield database
     except (DBAPIError, NoConnection) as error:
-        why = " ".join(str(getattr(error, "orig", error)).split())
+        why = " ".join(str(getattr(error, "orig", None) or error).split())
         stop(f"The store at {url.render_as_string()} cannot be used: {why}")
     finally:
         database.close()
 
 
-def _check_schema(database: Database) -> None:
+def serving_needs_a_store(settings: Settings) -> None:
+    """End with words unless the bot can start on its store. SQLite is set up by whoever comes first."""
+    if not is_sqlite(settings):
+        with opened(settings):
+            pass
+
+
+def is_sqlite(settings: Settings) -> bool:
+    """Tell which of the two stores it is."""
+    return db.address(settings.database_url.reveal()).get_backend_name() == "sqlite"
+
+
+def _check_schema(database: Database, *, migrated: bool) -> None:
     with database.reading() as tx:
         at = db.schema(tx)
-    if at != db.SCHEMA:
+    if at is not None and at > db.SCHEMA:
+        stop(f"The store is at {at}, made by a newer version than this one, which knows {db.SCHEMA}.")
+    if migrated and at != db.SCHEMA:
         stop("The store is not set up for this version: run `pirsch-bot db upgrade`.")
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from bot import app
-from bot.cli.ground import config_option, settings_or_stop
+from bot.cli.ground import config_option, serving_needs_a_store, settings_or_stop
 
 
 @click.command(
     short_help="Run it without receiving webhooks.",
-    epilog="Example: run `BOT_ROLES=web pirsch-bot serve` on one dyno and this on another.",
+    epilog="Example: BOT_ROLES=web pirsch-bot serve on one dyno, and on another: pirsch-bot work",
 )
 @config_option
 def command(config: Path) -> None:
@@ -21,7 +21,7 @@ def command(config: Path) -> None:
 
     Any number may run at once: they share the work, and one of them runs the schedule.
     """
-    settings_or_stop(config)
+    serving_needs_a_store(settings_or_stop(config))
     os.environ["BOT_CONFIG"] = str(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
