@@ -13,7 +13,7 @@ needs no list of alarms. Learning reads at most eight weeks: its cost does not g
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ _SPREADS = (0.005, 1.0)
 _UNKNOWN_SPREAD = 0.05
 _LEAST_MEAN = 2.0
 _WINSORISED = 0.985
+
+_INSTANT = timedelta(microseconds=1)
 
 Counts = Sequence[float | None]
 
@@ -119,10 +121,17 @@ def _without(counts: Counts, history: Hours, alarmed: Sequence[Span]) -> Counts:
         return counts
     left = list(counts)
     for span in alarmed:
-        first = max(0, (span.since_at - history.first_at) // HOUR)
-        last = min(len(left), -((history.first_at - span.until_at) // HOUR))
-        left[first:last] = [None] * max(0, last - first)
+        first, last = (
+            _clamped(span.since_at, left, history),
+            _clamped(span.until_at - _INSTANT + HOUR, left, history),
+        )
+        left[first:last] = [None] * (last - first)
     return left if sum(count is not None for count in left) >= FEWEST_DAYS * 12 else counts
+
+
+def _clamped(at: datetime, counts: Counts, history: Hours) -> int:
+    """Return the place of the hour in which an instant lies, at the nearest end when it lies outside."""
+    return min(max((at - history.first_at) // HOUR, 0), len(counts))
 
 
 def _levels(counts: Counts, walls: Sequence[Wall], week: Sequence[float]) -> dict[int, float]:

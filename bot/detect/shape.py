@@ -67,26 +67,34 @@ def _product(seen: Tally) -> list[float]:
     hours = [sum(seen.sums[hour::_DAY]) for hour in range(_DAY)]
     of_day, of_hour = [sum(days) / known] * 7, [1.0] * _DAY
     for _ in range(_ROUNDS):
-        for day in range(7):
-            weight = sum(n * f for n, f in zip(seen.weeks[_DAY * day :], of_hour, strict=False))
-            if weight > 0:  # a weekday that is always excluded keeps the mean
-                of_day[day] = days[day] / weight
-        for hour in range(_DAY):
-            weight = sum(n * f for n, f in zip(seen.weeks[hour::_DAY], of_day, strict=True))
-            if weight > 0:
-                of_hour[hour] = hours[hour] / weight
-    of_hour = _smoothed(of_hour, hours)
+        weights = [_weight(seen.weeks[_DAY * day : _DAY * day + _DAY], of_hour) for day in range(7)]
+        of_day = _shares(days, weights, of_day)  # a weekday that is always excluded keeps the mean
+        weights = [_weight(seen.weeks[hour::_DAY], of_day) for hour in range(_DAY)]
+        of_hour = _shares(hours, weights, of_hour)
+    of_hour = _smoothed(of_hour, weights)
     least = 0.5 / known
     return [max(of_day[cell // _DAY] * of_hour[cell % _DAY], least) for cell in range(CELLS)]
 
 
-def _smoothed(of_hour: Sequence[float], hours: Sequence[float]) -> list[float]:
-    """Return the hours of day, drawn towards a 1-2-1 mean of their neighbours where few came."""
+def _weight(weeks: Sequence[int], factors: Sequence[float]) -> float:
+    return sum(n * factor for n, factor in zip(weeks, factors, strict=True))
+
+
+def _shares(sums: Sequence[float], weights: Sequence[float], before: Sequence[float]) -> list[float]:
     return [
-        (_SMOOTHED_BELOW * (of_hour[hour - 1] + 2 * own + of_hour[(hour + 1) % _DAY]) / 4 + count * own)
-        / (_SMOOTHED_BELOW + count)
-        for hour, (own, count) in enumerate(zip(of_hour, hours, strict=True))
+        total / weight if weight > 0 else old
+        for total, weight, old in zip(sums, weights, before, strict=True)
     ]
+
+
+def _smoothed(of_hour: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Return the hours of day, drawn towards a 1-2-1 mean of their neighbours where that foresees few."""
+    smoothed = []
+    for hour, (own, weight) in enumerate(zip(of_hour, weights, strict=True)):
+        near = (of_hour[hour - 1] + 2 * own + of_hour[(hour + 1) % _DAY]) / 4
+        foreseen = near * weight
+        smoothed.append((_SMOOTHED_BELOW * near + foreseen * own) / (_SMOOTHED_BELOW + foreseen))
+    return smoothed
 
 
 def _spread_of_hours(seen: Tally) -> float:
