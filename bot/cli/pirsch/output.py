@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -31,8 +33,7 @@ def show(answer: object, form: str, *, secrets: bool) -> None:
     elif form == "csv":
         click.echo(as_csv(rows_of(found)), nl=False)
     else:
-        one = isinstance(found, Mapping)
-        for line in as_record(flat(found)) if one else as_table(rows_of(found)):
+        for line in as_lines(found):
             click.echo(line)
 
 
@@ -88,25 +89,40 @@ def rows_of(found: Any) -> list[dict[str, object]]:
 # ---------------------------------------------------------------- for eyes
 
 
+def as_lines(found: Any) -> list[str]:
+    """Return a single answer as a record, several as a table, or as records where a table is too wide."""
+    if isinstance(found, Mapping):
+        return as_record(flat(found))
+    rows = rows_of(found)
+    lines = as_table(rows)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if width is None or all(len(line) <= width for line in lines):
+        return [click.style(lines[0], bold=True), *lines[1:]]
+    return [line for row in rows for line in (*as_record(row), "")]
+
+
 def as_table(rows: Sequence[Record]) -> list[str]:
     """Return lines with a head, numbers on the right; columns in which nothing stands are left out."""
-    if not rows:
-        return ["Nothing."]
-    names = [name for name in _names(rows) if any(row.get(name) not in (None, "", [], {}) for row in rows)]
+    names = [name for name in _names(rows) if any(_told(name, row.get(name)) for row in rows)]
     columns = []
     for name in names:
         cells = [cut(cell(name, row.get(name))) for row in rows]
         width = max(len(text) for text in (name, *cells))
         right = any(isinstance(row.get(name), int | float) for row in rows)
         columns.append([text.rjust(width) if right else text.ljust(width) for text in (name, *cells)])
-    lines = ["  ".join(texts).rstrip() for texts in zip(*columns, strict=True)]
-    return [click.style(lines[0], bold=True), *lines[1:]] if lines else ["Nothing."]
+    return ["  ".join(texts).rstrip() for texts in zip(*columns, strict=True)] or ["Nothing."]
+
+
+def _told(name: str, value: object) -> bool:
+    """Whether a value says something; Pirsch sends zeros for custom metrics that nobody asked for."""
+    return value not in (None, "", [], {}) and not ("custom_metric" in name and value == 0)
 
 
 def as_record(record: Record) -> list[str]:
     """Return a line for each part of a single answer."""
     width = max((len(name) for name in record), default=0)
-    return [f"{name.ljust(width)}  {cell(name, value)}".rstrip() for name, value in record.items()]
+    told = [(name, value) for name, value in record.items() if _told(name, value)]
+    return [f"{name.ljust(width)}  {cell(name, value)}" for name, value in told] or ["Nothing."]
 
 
 def cell(name: str, value: object) -> str:
@@ -123,9 +139,9 @@ def cell(name: str, value: object) -> str:
         case list():
             return ", ".join(cell(name, one) for one in value)
         case Mapping():
-            return _one_line(json.dumps(value, ensure_ascii=False)) if value else ""
+            return one_line(json.dumps(value, ensure_ascii=False)) if value else ""
         case _:
-            return _one_line(_INSTANT.sub(r"\1 \2 UTC", str(value)))
+            return one_line(_INSTANT.sub(r"\1 \2 UTC", str(value)))
 
 
 def cut(text: str) -> str:
@@ -133,7 +149,8 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a stranger's text on one line, with nothing in it that a terminal would obey."""
     return "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))
 
 
@@ -154,7 +171,7 @@ def _field(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _one_line("'" + text if text.startswith(_FORMULA) else text)
+    return one_line("'" + text if text.startswith(_FORMULA) else text)
 
 
 def _harmless(text: str) -> str:

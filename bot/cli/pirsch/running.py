@@ -15,6 +15,7 @@ from bot.cli.pirsch.areas import AREAS, reads
 from bot.cli.pirsch.asking import WouldSend
 from bot.cli.pirsch.parameters import Parameter, needs_domain
 from bot.pirsch import paging
+from bot.pirsch.making import Made
 from bot.pirsch.query import Direction, Slice
 from bot.pirsch.wire import Wire
 
@@ -98,11 +99,20 @@ def _one_by_one(arguments: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _shown(answer: object, form: str, *, secrets: bool) -> None:
     if isinstance(answer, bytes):
         if sys.stdout.isatty():
-            stop(
-                f"These are {len(answer):,} bytes of a ZIP archive: send them to a file, > export.zip", code=2
-            )
-        click.get_binary_stream("stdout").write(answer)
+            stop(f"These are {len(answer):,} bytes of a ZIP archive; write them to a file: > a.zip", code=2)
+        sys.stdout.buffer.write(answer)
     elif answer is None:
         click.echo("Done.")
     else:
-        output.show(answer, form, secrets=secrets)
+        output.show(_made(answer), form, secrets=secrets)
+
+
+def _made(answer: object) -> object:
+    """Say whether things were made or found, and return the things."""
+    several = answer if isinstance(answer, tuple) else (answer,)
+    if not several or not all(isinstance(one, Made) for one in several):
+        return answer
+    for one in several:
+        click.echo("Made." if one.created else "It was there already.", err=True)
+    things = tuple(one.value for one in several)
+    return things if isinstance(answer, tuple) else things[0]
