@@ -5,7 +5,6 @@ with words for a person; nothing that a stranger can send ends in anything else.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from bot import db
 from bot.append import Appender
 from bot.db import Database, Tx
 from bot.facts import Event, Reason
+from bot.record import clean
 
 LONGEST_BODY = 256 * 1024
 """Bytes that are kept of one body. Pirsch allows 20 pairs of 100 + 2,000 characters: about 170 KiB."""
@@ -226,16 +226,6 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))  # 5.0 is "5" in the sender's language
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-# NUL cannot be stored by PostgreSQL, lone surrogates cannot be written as UTF-8, and the rest of the control
-# characters (but tab and line breaks) have no business in a name or a value.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """Replace what cannot be stored or shown by the replacement character."""
-    return _UNWANTED.sub("�", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

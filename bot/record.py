@@ -4,6 +4,7 @@ Versions of the program share a store while one replaces the other: what cannot 
 newer one, and is still there for it.
 """
 
+import re
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -48,3 +49,13 @@ def show_content(text: str) -> Content:
         return _CONTENT.validate_json(text)
     except ValueError:
         return _SEALED
+
+
+# NUL cannot be stored by PostgreSQL, lone surrogates cannot be written as UTF-8, and the rest of the control
+# characters (but tab and line breaks) have no business in a name or a value.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Replace what cannot be stored or shown by the replacement character."""
+    return _UNWANTED.sub("�", text)

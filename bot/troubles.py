@@ -65,12 +65,12 @@ def _road(channel: str, content: Trouble, now: datetime, severity: Severity, *, 
 
 
 def given_up(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
-    """A message is a dead letter now."""
+    """A message is a dead letter now. Told once a day and channel."""
     content = Trouble(
         what=f"A message for {channel} was given up",
         why=why,
         remedy=f"Look at it with `pirsch-bot outbox show {notice_id[:8]}`, send it again with "
-        f"`pirsch-bot outbox retry {notice_id[:8]}`.",
+        f"`pirsch-bot outbox retry {notice_id[:8]}`. Others of today: `pirsch-bot outbox --state dead`.",
     )
     return Finding(key=f"bot/given-up/{notice_id}", content=content, seen_at=now, severity=Severity.PAGE)
 

@@ -13,6 +13,7 @@ from bot.deliver.channel import Channel, Message, Permanent, Receipt, Temporary,
 from bot.deliver.decide import Bury, Policy, PutOff, Sent, Shut, Step, after
 from bot.facts import Finding, Trouble
 from bot.outbox import Attempt, Claimed, Later
+from bot.record import clean
 
 log = logging.getLogger(__name__)
 
@@ -107,28 +108,37 @@ class Deliverer:
         now = self.clock()
         match step, came:
             case Sent(open_at), Receipt(ref=ref, repaired=repaired):
-                outbox.sent(tx, claimed, attempt, ref, open_at)
+                outbox.sent(tx, claimed, attempt, clean(ref), open_at)
                 if claimed.closed_why is not None:
                     self._tell(tx, troubles.open_again(claimed.channel, now))
                 if repaired is not None and alerts.first_today(tx, "mended", claimed.channel, now):
-                    self._tell(tx, troubles.mended(claimed.id, claimed.channel, repaired, now))
+                    self._tell(tx, troubles.mended(claimed.id, claimed.channel, attempt.why or "", now))
             case PutOff(until), _:
                 outbox.put_off(tx, claimed, attempt, until)
             case Bury(open_at), _:
                 outbox.bury(tx, claimed, attempt, open_at)
                 self._tell_given_up(tx, claimed, attempt, now)
-            case Shut(remedy, probe_at, gives_up), _:
-                open_at = now if road.fallback else probe_at
-                outbox.close(tx, claimed, attempt, remedy, probe_at, open_at, gives_up=gives_up)
-                if road.fallback is not None:
-                    outbox.divert(tx, claimed.channel, road.fallback, now)
-                trouble = troubles.closed(claimed.channel, attempt.why or "", remedy, now)
-                self._tell(tx, trouble, road.fallback)
+            case Shut(), _:
+                self._shut(tx, road, claimed, attempt, step)
+
+    def _shut(self, tx: Tx, road: Road, claimed: Claimed, attempt: Attempt, step: Shut) -> None:
+        """Close a road: what waits goes round by the fallback, else it waits until the road is open again."""
+        now, remedy = self.clock(), clean(step.remedy)
+        gives_up = step.gives_up and road.fallback is None
+        open_at = now if road.fallback else step.probe_at
+        outbox.close(tx, claimed, attempt, remedy, step.probe_at, open_at, gives_up=gives_up)
+        if road.fallback is not None:
+            outbox.divert(tx, claimed.channel, road.fallback, now)
+        self._tell(tx, troubles.closed(claimed.channel, attempt.why or "", remedy, now), road.fallback)
+        if gives_up:
+            self._tell_given_up(tx, claimed, attempt, now)
 
     def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:
         log.error("notice given up", extra=_names(claimed) | {"why": attempt.why})
         content = claimed.notice.content if claimed.notice is not None else None
-        if not isinstance(content, Trouble):  # trouble about trouble would never end
+        if isinstance(content, Trouble):  # trouble about trouble would never end
+            return
+        if alerts.first_today(tx, "given-up", claimed.channel, now):
             self._tell(tx, troubles.given_up(claimed.id, claimed.channel, attempt.why or "", now))
 
     def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:
@@ -159,4 +169,6 @@ def _outcome(came: Receipt | Undelivered) -> str:
 
 
 def _why(came: Receipt | Undelivered) -> str | None:
-    return came.repaired if isinstance(came, Receipt) else came.why
+    """What the far side or the road said, fit to be written down: else the try would never be settled."""
+    said = came.repaired if isinstance(came, Receipt) else came.why
+    return None if said is None else clean(said)

@@ -207,12 +207,14 @@ def close(
 def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
     """Move all that waits for a closed channel to its fallback, in order; return how many went."""
     table = db.notices
-    waiting = sa.select(table).where(table.c.channel == channel, table.c.state == WAITING)
-    rows = tx.execute(waiting.order_by(table.c.position)).all()
+    moved = (
+        sa.update(table)
+        .where(table.c.channel == channel, table.c.state == WAITING)
+        .values(state=DIVERTED, settled_at=now)
+        .returning(table.c.position, table.c.notice, table.c.meant_for)
+    )
+    rows = sorted(tx.execute(moved), key=lambda row: row.position)
     _put(tx, [(fallback, row.notice, row.meant_for or channel) for row in rows], now)
-    positions = [row.position for row in rows]
-    moved = sa.update(table).where(table.c.position.in_(positions))
-    tx.execute(moved.values(state=DIVERTED, settled_at=now))
     return len(rows)
 
 

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.events import clean
 from bot.facts import EventHeard, Example, Notice, Trouble
-from bot.record import read_notice, show_content, show_notice, write_content, write_notice
+from bot.record import clean, read_notice, show_content, show_notice, write_content, write_notice
 from tests.render.test_anything import NOTICE
 from tests.stores.making import NOON, notice
 
