@@ -1,7 +1,9 @@
 """Mail goes in by smtplib and is there, raw and parsed; each fault is seen as a client sees it."""
 
+import gc
 import smtplib
 import ssl
+import warnings
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -195,3 +197,16 @@ def test_stopping_ends_a_conversation_in_the_middle() -> None:
         mailbox.stop()
         with pytest.raises(smtplib.SMTPServerDisconnected):
             smtp.mail("a@example.com")
+
+
+def test_stopping_twice_is_stopping_once() -> None:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        mailbox = Mailbox()
+        with connect(mailbox) as smtp:
+            smtp.send_message(letter())
+        mailbox.stop()
+        mailbox.stop()
+        gc.collect()
+    assert len(mailbox.messages) == 1
+    assert warned == []

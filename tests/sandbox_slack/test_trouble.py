@@ -140,6 +140,16 @@ def test_a_webhook_takes_a_message_and_says_ok(slack: Slack) -> None:
     assert (message.text, message.by_webhook) == ("hi", True)
 
 
+def test_a_webhook_keeps_what_a_message_carries_for_machines(slack: Slack) -> None:
+    hook, metadata = (
+        WebhookClient(slack.webhook_url("sales")),
+        {"event_type": "n", "event_payload": {"id": "1"}},
+    )
+    assert hook.send_dict({"text": "hi", "metadata": metadata}).body == "ok"
+    assert hook.send_dict({"text": "hi", "metadata": {"event_type": 1}}).body == "invalid_metadata_format"
+    assert [message.metadata for message in slack.messages("sales")] == [metadata]
+
+
 def test_what_a_webhook_said_can_not_be_edited(slack: Slack, client: WebClient) -> None:
     WebhookClient(slack.webhook_url("sales")).send(text="hi")
     (message,) = slack.messages()

@@ -86,7 +86,9 @@ class Mailbox:
             return list(self._mails)
 
     def stop(self) -> None:
-        """End all conversations and free the port. What came can still be read."""
+        """End all conversations and free the port, once. What came can still be read."""
+        if self._loop.is_closed():
+            return
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

@@ -99,6 +99,7 @@ def _attachments(value: object) -> list[Any]:
 
 
 def metadata(arguments: Arguments) -> Mapping[str, Any] | None:
+    """Return what a message carries for machines when Slack would take it; refuse otherwise."""
     value = decoded(arguments.get("metadata"), "invalid_metadata_format")
     if value is None:
         return None

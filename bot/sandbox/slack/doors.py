@@ -130,12 +130,14 @@ def _webhook_answer(state: State, path: str) -> Response:
             raise Refused("channel_is_archived")
         if pause := _pause(state, channel.id):
             return _fault_answer(_too_fast(pause))
-        words = content.words(_payload())
+        payload = _payload()
+        words, metadata = content.words(payload), content.metadata(payload)
         message = Message(
             channel=channel.id,
             text=words.text,
             blocks=words.blocks,
             attachments=words.attachments,
+            metadata=metadata,
             by_webhook=True,
         )
         state.workspace.post(message)
