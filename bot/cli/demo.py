@@ -25,7 +25,7 @@ VISITORS_PER_DAY = 300
 )
 @click.pass_context
 def command(ctx: click.Context, headless: bool, port: int) -> None:
-    """Start the unchanged bot between a simulated Pirsch, a Slack and a mailbox, and print one address to open.
+    """Start the unchanged bot between a simulated Pirsch, a Slack and a mailbox; print one address to open.
 
     Nothing leaves this machine, and nothing stays on it: the store is a temporary folder.
     """

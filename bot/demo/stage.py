@@ -39,7 +39,7 @@ class Tempo:
     """How fast the demo's Slack and rules are: for eyes, or for a check that does not want to wait."""
 
     pace: str = "1s"
-    collect: str = "20s"
+    collect: str = "8s"
     silence: str = "3m"
 
 

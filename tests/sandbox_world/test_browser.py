@@ -256,7 +256,7 @@ def test_pirschs_side_is_shown(world: World, looker: Looker, hooked: str) -> Non
     page = looker.page
     page.goto(world.url)
     side = page.locator("#pirsch")
-    expect(side).to_contain_text("webhooks active1")
+    expect(side).to_contain_text("webhooks1")
     expect(side).to_contain_text("visitors today0")
     world.shop.deliver(world.shop.visitors.purchase())
     world.shop.deliver(world.shop.visitors.sign_up())

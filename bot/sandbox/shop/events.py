@@ -23,6 +23,7 @@ _GOODS = (
     ("Wind meter", "79.00"),
     ("Starter bundle", "199.00"),
 )
+_IN_BULK = ("Kites for a school", "Kites for a festival", "Kites for a club")
 _COUNTRIES = ("de", "at", "ch", "nl", "fr", "se", "us", "gb")
 _PLANS = ("newsletter", "trial", "club")
 _REFERRERS = ("", "news.example", "forum.example", "search.example")
@@ -79,16 +80,15 @@ class Visitors:
         while True:
             yield from names
 
-    def purchase(self, amount: str | None = None) -> Item:
-        """Somebody buys; for a price of the catalogue, or for the amount as it is written."""
-        product, price = self._dice.choice(_GOODS)
+    def purchase(self, amount: str | None = None, product: str | None = None) -> Item:
+        """Somebody buys; something of the catalogue at its price, or for the amount as it is written."""
+        chosen, price = self._dice.choice(_GOODS)
         self._orders += 1
         meta = {
             "amount": price if amount is None else amount,
             "currency": self._dice.choice(("USD", "USD", "USD", "EUR")),
-            "product": product,
+            "product": product or chosen,
             "order_id": f"KT-{self._orders}",
-            "country": self._dice.choice(_COUNTRIES),
         }
         return self._item("purchase", "/checkout/thank-you", meta, self._dice.randrange(20, 900))
 
@@ -98,7 +98,8 @@ class Visitors:
 
     def big_order(self) -> Item:
         """Somebody buys much at once."""
-        return self.purchase(str(BIG + Decimal(self._dice.randrange(0, 150_000)) / 100))
+        amount = BIG + Decimal(self._dice.randrange(0, 150_000)) / 100
+        return self.purchase(str(amount), self._dice.choice(_IN_BULK))
 
     def refund(self) -> Item:
         """Somebody sends something back."""
