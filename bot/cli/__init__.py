@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": "bot.cli.serve",
     "work": "bot.cli.work",
     "demo": "bot.cli.demo",
+    "doctor": "bot.cli.doctor",
     "pirsch": "bot.cli.pirsch",
     "sandbox": "bot.cli.sandbox",
 }
