@@ -261,7 +261,11 @@ def _tasks(options: argparse.Namespace, visitors: float, history: int, *, with_r
 
 def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--full", action="store_true", help="40 sites of five sizes for 26 weeks")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="24 sites of five sizes for 26 weeks, two budgets, two lengths of history",
+    )
     parser.add_argument("--sites", type=int, default=4)
     parser.add_argument("--weeks", type=int, default=13)
     parser.add_argument("--visitors", type=float, nargs="+", default=[30, 150, 1000])
@@ -272,7 +276,8 @@ def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(None if arguments is None else list(arguments))
     if options.full:
-        options.sites, options.weeks, options.history = 40, 26, [8, 4]
+        options.sites, options.weeks, options.history = 24, 26, [8, 4]
+        options.budget = ["2 per year", "1 per quarter"]
         options.visitors = [10, 30, 150, 1000, 10000]
     return options
 

@@ -4,7 +4,6 @@ Sources cache, and visits arrive late. Whoever reads a period again sees by how 
 re-reads follows the grace to wait before a period is judged.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +40,7 @@ def learn(rereads: Sequence[Reread], tolerated: float = 0.02) -> Completeness:
     """
     ages = sorted({reread.age for reread in rereads})
     if len(rereads) < _FEWEST_REREADS or not ages:
-        return Completeness(grace=USUAL_GRACE, missing=math.nan, learnt=False)
+        return Completeness(grace=USUAL_GRACE, missing=0.0, learnt=False)
     good: timedelta | None = None
     for age in reversed(ages):  # from the oldest on, so that one lucky early age does not count
         at_least = [reread for reread in rereads if reread.age == age]
