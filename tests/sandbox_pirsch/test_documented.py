@@ -137,7 +137,7 @@ EXTRA: dict[str, Json] = {
     "/statistics/event/page": {"event": "purchase"},
     "/statistics/tag/details": {"tag": "author"},
     "/statistics/options/tag/value": {"tag": "author"},
-    "/statistics/pages": {"keyword": "linen shirt"},
+    "/statistics/pages": {"keyword": "paper kite"},
 }
 QUERIES: dict[str, Callable[[Stage], Json]] = {
     "GET /domain": lambda _: {"search": ""},

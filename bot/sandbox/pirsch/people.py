@@ -117,7 +117,7 @@ ADS = Source(
     utm_source="google",
     utm_medium="cpc",
     utm_campaign="brand",
-    utm_term="linen shirt",
+    utm_term="paper kite",
 )
 
 SOURCES = Weighted(

@@ -39,18 +39,18 @@ GONE = Page("/old-catalogue", "Page not found – Shop")
 
 PRODUCTS = Weighted(
     [
-        (10, _product("linen-shirt", "Linen shirt", "shirts", 5990)),
-        (8, _product("wool-socks", "Wool socks", "socks", 1450)),
-        (6, _product("rain-jacket", "Rain jacket", "jackets", 14900)),
-        (5, _product("canvas-bag", "Canvas bag", "bags", 3400)),
-        (4, _product("winter-coat", "Winter coat", "jackets", 24900)),
-        (2, _product("gift-card", "Gift card", "gifts", 5000)),
+        (10, _product("paper-kite", "Paper kite", "kites", 2490)),
+        (8, _product("kite-line", "Kite line 50 m", "lines", 1250)),
+        (6, _product("box-kite", "Box kite", "kites", 5900)),
+        (5, _product("wind-meter", "Wind meter", "tools", 7900)),
+        (4, _product("stunt-kite", "Stunt kite", "kites", 12990)),
+        (2, _product("starter-bundle", "Starter bundle", "bundles", 19900)),
     ]
 )
 ARTICLES = Weighted(
     [
-        (5, _article("how-we-dye", "How we dye", "Ada")),
-        (4, _article("mending", "Mending a jacket", "Grace")),
+        (5, _article("how-we-sew", "How we sew", "Ada")),
+        (4, _article("mending", "Mending a kite", "Grace")),
         (2, _article("ten-years", "Ten years", "Ada")),
     ]
 )
@@ -143,7 +143,7 @@ def _aside(walk: Walk) -> None:
     if luck < 0.012:
         walk.do(OUTBOUND, (("url", "https://www.instagram.com/shop"),))
     elif luck < 0.02:
-        walk.do(DOWNLOAD, (("file", "/files/size-chart.pdf"),))
+        walk.do(DOWNLOAD, (("file", "/files/knots.pdf"),))
 
 
 def _buy(walk: Walk, product: Product, country: str, mood: Mood) -> None:

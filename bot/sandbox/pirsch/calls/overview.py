@@ -22,10 +22,10 @@ from bot.sandbox.pirsch.statistics.scope import Scope
 from bot.sandbox.pirsch.statistics.tally import Row, share
 
 _KEYWORDS = (
-    ("linen shirt", 9, 3.2),
-    ("wool socks", 6, 5.1),
-    ("mend a jacket", 3, 8.4),
-    ("canvas bag", 2, 12.7),
+    ("paper kite", 9, 3.2),
+    ("kite line", 6, 5.1),
+    ("mend a kite", 3, 8.4),
+    ("wind meter", 2, 12.7),
 )
 
 
