@@ -17,7 +17,8 @@ import math
 from bot.detect.integrals import normal_above
 from bot.detect.tails import Tails, tails
 
-_CENTRE = 1e-3
+_CENTRE = 1e-3  # closer to the median the correction is taken at its limit
+_NEAR_ENOUGH = 1e-11  # digits that are left where digamma and the other terms are about 100
 
 
 def swinging(count: int, mean: float, spread: float) -> Tails:
@@ -50,16 +51,17 @@ def _root(x: float, mean: float, variance: float) -> float:
 
 
 def _saddle(x: float, c: float, variance: float) -> float:
-    """Return t with digamma(x + t) + variance t = c: Newton on a concave, rising function."""
-    t = -x / 2 if x < 1 else 0.0
-    for _ in range(60):
+    """Return t with digamma(x + t) + variance t = c.
+
+    Newton on a rising, concave function: after the first step it comes from the left and never overshoots.
+    """
+    t = 0.0
+    while True:
         value, slope = _polygamma(x + t)
-        moved = t - (value + variance * t - c) / (slope + variance)
-        moved = max(moved, (t - x) / 2)  # the sum x + t stays above zero
-        if abs(moved - t) < 1e-10 * (1 + abs(t)):
-            return moved
-        t = moved
-    return t
+        off = value + variance * t - c
+        if abs(off) < _NEAR_ENOUGH:
+            return t
+        t = max(t - off / (slope + variance), (t - x) / 2)  # digamma ends where x + t is zero
 
 
 def _polygamma(x: float) -> tuple[float, float]:

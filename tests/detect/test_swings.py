@@ -1,6 +1,7 @@
 """Tails with a log-normal mean, against numerical integration."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -55,3 +56,12 @@ def test_any_count_has_two_sides_that_make_one(count: int, mean: float, spread: 
 @given(st.integers(1, 5000), st.floats(0.1, 5000), st.floats(0.005, 1))
 def test_one_more_is_more_surprising_above(count: int, mean: float, spread: float) -> None:
     assert swinging(count + 1, mean, spread).high <= swinging(count, mean, spread).high * 1.001
+
+
+def test_nothing_jumps_at_the_median() -> None:
+    """Where the saddlepoint is 0, its formula is 0 / 0 and a limit is taken."""
+    centre = math.exp(2.251752589066721 + math.log1p(0.05) / 2)  # digamma(10), and half the variance
+    around = [swinging(10, centre * (1 + step * 1e-4), 0.05).high for step in range(-10, 11)]
+    steps = [after - before for before, after in pairwise(around)]
+    assert min(steps) > 0
+    assert max(steps) < 1.5 * min(steps)

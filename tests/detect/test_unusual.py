@@ -114,6 +114,14 @@ def test_what_is_unknown_is_not_zero() -> None:
     assert unusual.look(QUARTERLY, hours(day(5)), None, Spell()).verdict.state is State.LEARNING
 
 
+def test_hours_of_a_trouble_that_is_over_are_not_counted_again() -> None:
+    ended = Spell(ended_at=MONDAY + 40 * HOUR)
+    broken = [*day(5), 0, 0, 0, 0]
+    assert unusual.look(QUARTERLY, hours(broken), usual(5), Spell()).verdict.holds
+    assert unusual.look(QUARTERLY, hours(broken), usual(5), ended).verdict.why is Why.NOT_COMPLETE
+    assert not unusual.look(QUARTERLY, hours([*broken, 60]), usual(5), ended).verdict.holds
+
+
 def test_a_site_too_small_for_falls_is_told_so() -> None:
     tiny = replace(usual(), cells=(0.1,) * CELLS)
     falls = replace(QUARTERLY, side=Side.DOWN)
