@@ -19,7 +19,7 @@ from bot.pirsch.client import Pirsch
 from bot.pirsch.errors import PirschError
 from bot.render.environments import environments
 from bot.render.renderer import shipped
-from bot.sources.errors import SourceError
+from bot.sources.errors import Misconfigured, SourceError
 from bot.sources.periods import completed
 from bot.sources.pirsch import PirschSource, dashboard, zone_of
 from bot.sources.pirsch_words import error
@@ -54,7 +54,11 @@ def pirsch(client: Pirsch, hostname: str, now: Clock = clock.now) -> SeenSite:
 
 
 def _traffic(client: Pirsch, domain: Domain, now: Clock) -> Totals:
-    source = PirschSource(client, domain.id, zone_of(domain), now)
+    try:
+        zone = zone_of(domain)
+    except Misconfigured:  # that is told by itself
+        zone = ZoneInfo("UTC")
+    source = PirschSource(client, domain.id, zone, now)
     return source.totals(completed(source.today(), RECENT_DAYS))
 
 

@@ -23,8 +23,8 @@ class SiteNeeds:
 
     @property
     def listens(self) -> bool:
-        """Whether the site needs webhooks."""
-        return bool(self.events or self.globs or self.token)
+        """Whether anything is heard from the site: without a token only its numbers are read."""
+        return self.token is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

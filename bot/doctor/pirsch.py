@@ -126,12 +126,7 @@ def hooks(need: SiteNeeds, seen: SeenSite, needs: Needs, group: Group) -> Iterat
     """Judge whether what the rules wait for is sent to this bot."""
     if isinstance(seen.webhooks, SourceError) or not need.listens:
         return
-    if need.token is None:
-        yield group.wrong(
-            "rules wait for its events, and it has no address to send them to",
-            f"Set hook_token in [site.{need.name}]; pirsch-bot token makes one.",
-        )
-    elif needs.public_url is None:
+    if needs.public_url is None:
         yield group.advice(
             "which of its webhooks are this bot's cannot be told",
             "Set public_url in [bot] to the address of this bot.",

@@ -93,7 +93,7 @@ def as_lines(found: Any) -> list[str]:
     """Return a single answer as a record, several as a table, or as records where a table is too wide."""
     if isinstance(found, Mapping):
         return as_record(flat(found))
-    rows = rows_of(found)
+    rows = rows_of([] if found is None else found)
     lines = as_table(rows)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     if width is None or all(len(line) <= width for line in lines):
@@ -106,7 +106,9 @@ def as_table(rows: Sequence[Record]) -> list[str]:
     names = [name for name in _names(rows) if any(_told(name, row.get(name)) for row in rows)]
     columns = []
     for name in names:
-        cells = [cut(cell(name, row.get(name))) for row in rows]
+        cells = [cell(name, row.get(name)) for row in rows]
+        if name.rpartition(".")[2] not in SECRET:  # half an address is of no use to whoever asked for it
+            cells = [cut(text) for text in cells]
         width = max(len(text) for text in (name, *cells))
         right = any(isinstance(row.get(name), int | float) for row in rows)
         columns.append([text.rjust(width) if right else text.ljust(width) for text in (name, *cells)])

@@ -121,10 +121,10 @@ def _when(domain: Domain, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _demanded(asked: Query, demand: tuple[str, Condition]) -> Query:
     name, condition = demand
-    kind, _, key = name.partition(".")
-    if kind == "meta":
-        return asked.where_meta(key, condition)
-    return asked.where_tag(key, condition) if kind == "tag" else asked.where(Dimension(name), condition)
+    kind, dot, key = name.partition(".")
+    if dot:
+        return asked.where_meta(key, condition) if kind == "meta" else asked.where_tag(key, condition)
+    return asked.where(Dimension(name), condition)
 
 
 def _day(at: datetime | None) -> date | None:

@@ -45,7 +45,7 @@ def run(
             answer = _asked(wire, area, method, arguments, values)
         else:
             answer = _rehearsed(wire, area, method, arguments)
-    _shown(answer, form, secrets=show_secrets)
+    _shown(answer, form, read=reads(area, method), secrets=show_secrets)
 
 
 def _asked(
@@ -96,13 +96,13 @@ def _one_by_one(arguments: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{**arguments, several: (one,)} for one in arguments[several]]
 
 
-def _shown(answer: object, form: str, *, secrets: bool) -> None:
+def _shown(answer: object, form: str, *, read: bool, secrets: bool) -> None:
     if isinstance(answer, bytes):
         if sys.stdout.isatty():
             stop(f"These are {len(answer):,} bytes of a ZIP archive; write them to a file: > a.zip", code=2)
         sys.stdout.buffer.write(answer)
-    elif answer is None:
-        click.echo("Done.")
+    elif answer is None and not read:
+        click.echo("Done.", err=True)
     else:
         output.show(_made(answer), form, secrets=secrets)
 
