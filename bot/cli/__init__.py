@@ -59,9 +59,8 @@ def _not_installed(package: str) -> click.Command:
     def say_so() -> None:
         raise click.ClickException(f"This command {what[:1].lower()}{what[1:]}")
 
-    return click.Command(
-        None, callback=say_so, help=f"{what}.", context_settings={"ignore_unknown_options": True}
-    )
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(None, callback=say_so, help=f"{what}.", context_settings=anything)
 
 
 @click.command(

@@ -32,7 +32,14 @@ MARKS = {Level.OK: ("ok", "green"), Level.ADVICE: ("advice", "yellow"), Level.WR
 
 @click.command(epilog="Example: pirsch-bot doctor   or   pirsch-bot doctor --format json")
 @config_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For eyes, or for programs.",
+)
 def command(config: Path, form: str) -> None:
     """Look whether store, channels, templates and each dashboard at Pirsch are as the settings need them.
 

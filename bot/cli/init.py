@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -165,7 +166,8 @@ def _write(config: Path, text: str) -> None:
             os.fsync(file.fileno())
         beside.replace(config)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         stop(f"{config} cannot be written: {error.strerror or error}")
 
 

@@ -112,6 +112,7 @@ def _run(
             printer.heard(one, replay.hear(one))
             bar.update(max(0, round((one.received_at - since_at).total_seconds()) - bar.pos))
         printer.told(replay.pass_time(now - GRACE))
+        bar.update(seconds - bar.pos)
 
 
 def _watched() -> bool:

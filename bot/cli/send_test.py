@@ -41,7 +41,7 @@ def command(config: Path, channels: tuple[str, ...], everything: bool) -> None:
         except Undelivered as problem:
             failed += 1
             remedy = f" What to do: {problem.remedy}" if isinstance(problem, Closed) else ""
-            say(f"{name}: not taken. {problem.why}{remedy}", err=True)
+            say(f"{name}: not taken. {problem.why.rstrip('.')}.{remedy}", err=True)
         else:
             note = f" ({receipt.repaired})" if receipt.repaired else ""
             say(f"{name}: taken, receipt {receipt.ref}{note}")

@@ -51,7 +51,7 @@ def _about_addresses(settings: Settings) -> Iterator[Advice]:
         if url and url.startswith("http://") and not is_loopback(urlsplit(url).hostname or ""):
             yield Advice(place=place, what="http:// can be read on the way, with the secrets: use https://")
     mail = settings.mail
-    if mail is not None and mail.security != _USUAL_PORTS.get(mail.port, mail.security):
+    if mail is not None and mail.security not in ("none", _USUAL_PORTS.get(mail.port, mail.security)):
         what = f'port {mail.port} usually takes security = "{_USUAL_PORTS[mail.port]}"'
         yield Advice(place="mail.port", what=what)
 

@@ -56,10 +56,18 @@ def test_a_token_is_not_sent_in_the_open_either() -> None:
 
 @pytest.mark.parametrize(
     ("port", "security", "said"),
-    [(465, "starttls", 1), (587, "tls", 1), (465, "tls", 0), (587, "starttls", 0), (2525, "tls", 0)],
+    [
+        (465, "starttls", 1),
+        (587, "tls", 1),
+        (465, "tls", 0),
+        (587, "starttls", 0),
+        (2525, "tls", 0),
+        (587, "none", 0),
+    ],
 )
 def test_ports_have_their_usual_security(port: int, security: str, said: int) -> None:
-    lines = _advice(f'{BOT}{WHOLE}{MAIL}port = {port}\nsecurity = "{security}"')
+    mail = MAIL.replace("smtp.example.com", "localhost") if security == "none" else MAIL
+    lines = _advice(f'{BOT}{WHOLE}{mail}port = {port}\nsecurity = "{security}"')
     assert [line.split(":")[0] for line in lines] == ["mail.port"] * said
 
 
