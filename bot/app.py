@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import clock, db, health, log, pipeline
 from bot.db import Database
@@ -27,7 +28,12 @@ from bot.settings import BadSettings, Settings, load
 
 lines = logging.getLogger(__name__)
 
+APP_LOAD_ERROR = 4  # as gunicorn calls it
+
 ROLES = frozenset({"web", "worker"})
+AGAIN = 2.0
+"""Seconds after which a store that was not ready is asked again."""
+
 PATIENCE = 15.0
 """Seconds that one kind of work gets to finish when we are told to stop."""
 
@@ -51,20 +57,41 @@ class House:
     roles: frozenset[str]
     warnings: list[str] = field(default_factory=list)
     _started: bool = False
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
-        """Begin to judge, deliver and tick, in the process that does it: threads survive no fork."""
+        """Begin to judge, deliver and tick, in the process that does it: threads survive no fork.
+
+        A store that is away, or not set up, is asked again until it is there. A process that ended instead
+        would be restarted by the platform, each time later than the time before.
+        """
         _migrate_embedded(self.database)
-        if "worker" not in self.roles:
-            return
-        with self.database.transaction() as tx:
-            told = pipeline.begin(tx, self.judges, clock.now(), self.warnings)
-        self._started = True
-        self.schedule.start()
-        self.lanes.start()
-        self.judging.start()
+        if "worker" in self.roles and not self._began():
+            threading.Thread(target=self._begin_later, name="beginning", daemon=True).start()
+
+    def _begin_later(self) -> None:
+        while not self._stopping.wait(AGAIN) and not self._began():
+            pass
+
+    def _began(self) -> bool:
+        """Begin, unless told to stop meanwhile. Return False when the store is not ready."""
+        with self._turn:
+            if self._stopping.is_set():
+                return True
+            try:
+                with self.database.transaction() as tx:
+                    told = pipeline.begin(tx, self.judges, clock.now(), self.warnings)
+                self.schedule.start()
+            except SQLAlchemyError:
+                lines.exception("the store is not ready; nothing is judged or sent until it is")
+                return False
+            self._started = True
+            self.lanes.start()
+            self.judging.start()
         self.lanes.wake(told.channels)
         lines.info("started", extra={"roles": sorted(self.roles), "pid": os.getpid()})
+        return True
 
     def stop(self) -> None:
         """Finish what is at hand and give back what is held. Safe to call twice, and before `start`.
@@ -72,8 +99,10 @@ class House:
         In the order of the way: no new judgements, no new messages, then the leases go, so that the process
         that follows need not wait for them to run out.
         """
-        if self._started:
-            self._started = False
+        self._stopping.set()
+        with self._turn:
+            started, self._started = self._started, False
+        if started:
             began = time.monotonic()
             finished = self.judging.stop(PATIENCE)
             finished &= self.lanes.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
@@ -143,7 +172,7 @@ def settings_of_process() -> Settings:
     try:
         settings = load(Path(os.environ.get("BOT_CONFIG", "config.toml")))
     except BadSettings as bad:
-        raise SystemExit("\n".join([*bad.lines(), str(bad)])) from None
+        raise _unusable(*bad.lines(), str(bad)) from None
     log.set_up(settings.secrets())
     return settings
 
@@ -154,10 +183,16 @@ def roles_of(environ: Mapping[str, str]) -> frozenset[str]:
         word.strip() for word in environ.get("BOT_ROLES", "web,worker").split(",") if word.strip()
     )
     if not named or named - ROLES:
-        raise SystemExit(
+        raise _unusable(
             f"BOT_ROLES is {environ.get('BOT_ROLES')!r}; it takes web, worker, or both: web,worker"
         )
     return named
+
+
+def _unusable(*words: str) -> SystemExit:
+    """Say what is wrong. With any other code, gunicorn would begin again every second."""
+    sys.stderr.write("\n".join([*words, ""]))
+    return SystemExit(APP_LOAD_ERROR)
 
 
 def work_until(stop: threading.Event, settings: Settings) -> None:

@@ -3,31 +3,15 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from bot import events, outbox
 from bot.db import Database
 from bot.sandbox.slack import Slack
 from tests.process.flood import Flood
-from tests.process.running import Place, place
+from tests.process.running import Place
 from tests.waiting import until
 
 ENOUGH = 150
-
-
-@pytest.fixture
-def slack() -> Iterator[Slack]:
-    with Slack(["sales", "owner"]) as running:
-        yield running
-
-
-@pytest.fixture
-def here(tmp_path: Path, slack: Slack, fresh_url: str) -> Iterator[Place]:
-    with place(tmp_path, slack, fresh_url) as made:
-        yield made
 
 
 def kept(database: Database) -> Counter[str]:
