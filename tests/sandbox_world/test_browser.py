@@ -151,7 +151,7 @@ def test_slack_asks_nobody_else_for_pictures(world: World, looker: Looker, trap:
     client.chat_postMessage(channel="sales", text="chart", blocks=[image, own])
     looker.page.goto(f"{world.url}/slack/sales")
     expect(looker.page.get_by_role("img", name="Visitors of the week")).to_be_visible()
-    expect(looker.page.get_by_role("img", name="A bar chart")).to_be_visible()
+    expect(looker.page.get_by_role("img", name="A bar chart")).to_have_js_property("complete", True)
     assert looker.page.evaluate("document.querySelector('figure img').naturalWidth") > 0
     assert trap.asked == []
     assert looker.complaints == []

@@ -2,10 +2,8 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.pages.journal import Tone
+from bot.sandbox.pages.journal import Journal, Tone
 from bot.sandbox.shop import Item, Kind, Shop
 from bot.sandbox.shop.events import ShopEvent
 from bot.sandbox.world import World
@@ -54,15 +52,15 @@ def test_strangers_are_not_pirsch(world: World, hooked: str) -> None:
 
 def test_a_pirsch_that_is_not_there_is_the_shops_trouble(world: World) -> None:
     with Shop(clock=world.pirsch.clock) as lonely:
-        world.journal._shop = lonely
         lonely.deliver(lonely.visitors.sign_up())
-        assert said(world) == [("The shop sent", "signup", "no endpoint yet", Tone.BAD)]
+        (line,) = Journal(lonely, world.pirsch, world.hostname).lines(60)
+    assert (line.who, line.what, line.came) == ("The shop sent", "signup", "no endpoint yet")
+    assert (line.tone, line.took) == (Tone.BAD, None)
 
 
-@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9/hooks/kites"])
-def test_a_bot_that_is_not_there_is_a_failure(world: World, hooked: str, endpoint: str) -> None:
+def test_a_bot_that_is_not_there_is_a_failure(world: World, hooked: str) -> None:
     for hook in world.pirsch.account.shelves["webhook"]:
-        hook.fields["endpoint"] = endpoint
+        hook.fields["endpoint"] = "http://127.0.0.1:9/hooks/kites"
     world.shop.deliver(world.shop.visitors.purchase())
     settle(world)
     assert said(world) == [("Pirsch sent", "purchase", "no answer", Tone.BAD)]
