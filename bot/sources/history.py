@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.sources.errors import Misconfigured, SourceError
+from bot.sources.errors import Misconfigured, SourceError, Unavailable
 from bot.sources.periods import completed
 from bot.sources.source import Bucket, Series, Source
 
@@ -78,7 +78,7 @@ def history(
     `on_progress` is called in this thread, after each day.
     """
     wanted = list(completed(source.today(), weeks * 7))
-    days = {day: series for day, series in (known or {}).items() if day in set(wanted)}
+    days = {day: known[day] for day in wanted if day in known} if known else {}
     missing = [day for day in reversed(wanted) if day not in days]
     failed: dict[date, SourceError] = {}
     in_a_row = 0
@@ -103,10 +103,14 @@ def _outcome(
     landed: Future[Series], day: date, days: dict[date, Series], failed: dict[date, SourceError]
 ) -> SourceError | None:
     try:
-        days[day] = landed.result()
+        series = landed.result()
     except SourceError as error:
         failed[day] = error
         return error
+    if len(series.completed().buckets) < len(series.buckets):
+        failed[day] = Unavailable("the day has ended this minute, and may still be counted")
+        return failed[day]
+    days[day] = series
     return None
 
 

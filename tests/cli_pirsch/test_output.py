@@ -97,6 +97,37 @@ def test_columns_line_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, (), "table").strip() == "Nothing."
 
 
+def test_a_narrow_table_has_a_taller_head() -> None:
+    rows = [{"path": "/", "bounce_rate": 0.5}]
+    assert as_stripped(output.as_table(rows, narrow=True)) == ["path  bounce", "        rate", "/      50.0%"]
+
+
+def test_what_is_too_wide_becomes_narrow_and_then_records() -> None:
+    rows = [{"path": "/", "average_time_spent_seconds": 5}, {"path": "/a", "average_time_spent_seconds": 61}]
+    assert len(output.as_lines(rows, None)) == len(output.as_lines(rows, 40)) == 3
+    assert len(output.as_lines(rows, 20)) == 6
+    assert output.as_lines(rows, 10) == [
+        "path                        /",
+        "average_time_spent_seconds  5",
+        "",
+        "path                        /a",
+        "average_time_spent_seconds  61",
+        "",
+    ]
+
+
+def as_stripped(lines: list[str]) -> list[str]:
+    assert len({len(line) for line in lines}) == 1
+    return [line.rstrip() for line in lines]
+
+
+def test_custom_metrics_that_nobody_asked_for_are_left_out() -> None:
+    rows = [{"visitors": 0, "custom_metric_total": 0.0}]
+    assert output.as_table(rows)[0] == "visitors"
+    assert output.as_record(rows[0]) == ["visitors  ".ljust(21) + "0"]
+    assert "custom_metric_total" in output.as_table([rows[0] | {"custom_metric_total": 2.5}])[0]
+
+
 @pytest.mark.parametrize(
     ("endpoint", "told"),
     [

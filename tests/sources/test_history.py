@@ -1,15 +1,15 @@
 """Eight weeks of hours: all of them, or what is missing by name, and never twice."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.pirsch import Cut, Fault
+from bot.sandbox.pirsch import Cut, Fault, start
 from bot.sandbox.pirsch.faults import cut, forbidden
 from bot.sources.errors import Misconfigured, Unavailable
 from bot.sources.history import HOPELESS, Progress, history
 from bot.sources.periods import Days
-from tests.sources.conftest import Joined
+from tests.sources.conftest import Join, Joined, settings
 
 HOURS = "/statistics/hours"
 
@@ -75,6 +75,16 @@ def test_a_far_side_that_is_down_is_left_alone(shop: Joined) -> None:
     found = history(shop.source, weeks=8, at_once=1)
     assert asked(shop) == HOPELESS
     assert len(found.failed) == 56
+
+
+def test_a_day_that_ended_this_minute_is_asked_for_again(join: Join) -> None:
+    midnight = datetime(2026, 11, 17, 23, 0, 20, tzinfo=UTC)  # in Berlin it is the 18th
+    with start(settings(midnight)) as simulator:
+        shop = join(simulator)
+        first = history(shop.source, weeks=1)
+        assert list(first.failed) == [date(2026, 11, 17)]
+        simulator.advance(timedelta(minutes=1))
+        assert len(history(shop.source, weeks=1, known=first.days).days) == 7
 
 
 def test_before_the_first_visitor_nothing_is_known(shop: Joined) -> None:

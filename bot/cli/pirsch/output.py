@@ -33,8 +33,8 @@ def show(answer: object, form: str, *, secrets: bool) -> None:
     elif form == "csv":
         click.echo(as_csv(rows_of(found)), nl=False)
     else:
-        for line in as_lines(found):
-            click.echo(line)
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        click.echo("\n".join(as_lines(found, width)))
 
 
 # ---------------------------------------------------------------- values
@@ -89,30 +89,40 @@ def rows_of(found: Any) -> list[dict[str, object]]:
 # ---------------------------------------------------------------- for eyes
 
 
-def as_lines(found: Any) -> list[str]:
-    """Return a single answer as a record, several as a table, or as records where a table is too wide."""
+def as_lines(found: Any, width: int | None) -> list[str]:
+    """Return a single answer as a record, several as a table, or as records where a table is too wide.
+
+    `width` None is as wide as need be.
+    """
     if isinstance(found, Mapping):
         return as_record(flat(found))
     rows = rows_of([] if found is None else found)
-    lines = as_table(rows)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    if width is None or all(len(line) <= width for line in lines):
-        return [click.style(lines[0], bold=True), *lines[1:]]
+    if not rows:
+        return ["Nothing."]
+    for table in (as_table(rows), as_table(rows, narrow=True)):
+        if width is None or len(table[0]) <= width:
+            return [line.rstrip() for line in table]
     return [line for row in rows for line in (*as_record(row), "")]
 
 
-def as_table(rows: Sequence[Record]) -> list[str]:
-    """Return lines with a head, numbers on the right; columns in which nothing stands are left out."""
+def as_table(rows: Sequence[Record], *, narrow: bool = False) -> list[str]:
+    """Return lines with a head, numbers on the right; columns in which nothing stands are left out.
+
+    `narrow` lets the names of the head take a line for each of their words. All lines are equally long.
+    """
     names = [name for name in _names(rows) if any(_told(name, row.get(name)) for row in rows)]
+    heads = [name.split("_") if narrow else [name] for name in names]
+    tall = max((len(head) for head in heads), default=0)
     columns = []
-    for name in names:
+    for name, head in zip(names, heads, strict=True):
         cells = [cell(name, row.get(name)) for row in rows]
         if name.rpartition(".")[2] not in SECRET:  # half an address is of no use to whoever asked for it
             cells = [cut(text) for text in cells]
-        width = max(len(text) for text in (name, *cells))
+        texts = [*head, *[""] * (tall - len(head)), *cells]
+        width = max(len(text) for text in texts)
         right = any(isinstance(row.get(name), int | float) for row in rows)
-        columns.append([text.rjust(width) if right else text.ljust(width) for text in (name, *cells)])
-    return ["  ".join(texts).rstrip() for texts in zip(*columns, strict=True)] or ["Nothing."]
+        columns.append([text.rjust(width) if right else text.ljust(width) for text in texts])
+    return ["  ".join(texts) for texts in zip(*columns, strict=True)] or ["Nothing."]
 
 
 def _told(name: str, value: object) -> bool:
