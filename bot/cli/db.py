@@ -18,7 +18,7 @@ def command() -> None:
     """Set up the store, or look at it."""
 
 
-@command.command(epilog="Example: pirsch-bot db upgrade   (the release phase runs it before each deploy)")
+@command.command(epilog="Example: pirsch-bot db upgrade   # the release phase runs it before each deploy")
 @config_option
 def upgrade(config: Path) -> None:
     """Bring the store to what this version needs. Safe to run twice, and beside the running old version."""

@@ -33,7 +33,9 @@ from bot.settings import Settings
 @click.option("--name", help="Only events of exactly this name.")
 @click.option("--since", type=Length(), metavar="LENGTH", help="Only the last 10m, 24h, 7d …")
 @click.option("--quarantined", is_flag=True, help="Only bodies that nobody could read, with the reason.")
-@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many.")
+@click.option(
+    "--most", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N", help="How many."
+)
 @config_option
 @click.pass_context
 def command(ctx: click.Context, /, config: Path, **wanted: object) -> None:

@@ -40,7 +40,12 @@ SECURITY = ("starttls", "tls", "none")
 @click.option("--slack-channel", help="Where in Slack, with a token.  [default: #website]")
 @click.option("--mail/--no-mail", default=None, help="Whether to tell somebody by mail.")
 @click.option("--mail-host", help="The server that takes mail from us.")
-@click.option("--mail-port", type=click.IntRange(1, 65535), help="Its port.  [default: 587, with tls 465]")
+@click.option(
+    "--mail-port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Its port.  [default: 587, with tls 465]",
+)
 @click.option(
     "--mail-security", type=click.Choice(SECURITY), help="How it is encrypted.  [default: starttls]"
 )

@@ -21,7 +21,9 @@ from bot.settings import Settings
 )
 @click.option("--state", type=click.Choice([WAITING, SENT, DEAD, DIVERTED]), help="Only these.")
 @click.option("--channel", help="Only this channel's.")
-@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many.")
+@click.option(
+    "--most", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N", help="How many."
+)
 @config_option
 @click.pass_context
 def command(ctx: click.Context, /, config: Path, **wanted: object) -> None:
@@ -126,7 +128,7 @@ def lanes(settings: Settings, database: Database) -> None:
     table(("channel", "waiting", "oldest", "state", "what to do"), rows, empty="No channel is configured.")
 
 
-@command.command(epilog="Example: pirsch-bot outbox reopen sales   (after you invited the bot to #sales)")
+@command.command(epilog="Example: pirsch-bot outbox reopen sales   # after you invited the bot to #sales")
 @click.argument("channel")
 @config_option
 @with_store

@@ -87,7 +87,13 @@ def _road(channel: SlackChannel | MailChannel) -> str:
 @click.option("--site", help="On which site it happens.  [default: the only one]")
 @click.option("--event", "name", help="Its name.")
 @click.option("--meta", "pairs", multiple=True, metavar="KEY=VALUE", help="One of its values; once for each.")
-@click.option("--duration", type=click.IntRange(0, LONGEST_DURATION), default=0, help="Seconds that it took.")
+@click.option(
+    "--duration",
+    type=click.IntRange(0, LONGEST_DURATION),
+    default=0,
+    metavar="SECONDS",
+    help="How long it took.",
+)
 @config_option
 def one_event(
     config: Path,

@@ -19,6 +19,7 @@ GUNICORN = Path(__file__).resolve().parent.parent.parent / "gunicorn.conf.py"
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
+    metavar="PORT",
     envvar="PORT",
     default=8000,
     show_default="8000, or PORT",

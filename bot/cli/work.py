@@ -13,7 +13,7 @@ from bot.cli.ground import config_option, serving_needs_a_store, settings_or_sto
 
 @click.command(
     short_help="Run it without receiving webhooks.",
-    epilog="Example: BOT_ROLES=web pirsch-bot serve on one dyno, and on another: pirsch-bot work",
+    epilog="Example: pirsch-bot work   # on one dyno, and on another: BOT_ROLES=web pirsch-bot serve",
 )
 @config_option
 def command(config: Path) -> None:

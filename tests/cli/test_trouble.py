@@ -188,3 +188,13 @@ def test_the_config_is_where_one_says(place: Place, words: tuple[str, ...], tmp_
     assert len(outputs) == 1
     assert "no such file" not in outputs.pop()
     assert place.run(*words).output.startswith("nowhere.toml: there is no such file")
+
+
+@every_settings_command
+def test_no_secret_is_said(place: Place, words: tuple[str, ...]) -> None:
+    """By no command, whether it works or ends in trouble: here the mail server and Slack are not there."""
+    place.write(CONFIG.replace("[slack]", '[slack]\nurl = "http://127.0.0.1:1/api"') + "\n[slack.extra]\n")
+    assert "MARKER" not in place.run(*words).output
+    place.write(CONFIG.replace("[slack]", '[slack]\nurl = "http://127.0.0.1:1/api"'))
+    if words not in SERVES:
+        assert "MARKER" not in place.run(*words).output
