@@ -1,6 +1,6 @@
 """More or less than in a period before, by a share that the owner chose: never a bare percentage.
 
-Two equal Poisson counts of mean 10 differ by 50 % and more in every third comparison. So a change counts
+Two equal Poisson counts of mean 10 differ by 50 % and more in 28 of 100 comparisons. So a change counts
 only when one of the two counts reaches a minimum, their difference reaches a minimum, and chance (with the
 spread that this site is known to have) does it seldom enough.
 """

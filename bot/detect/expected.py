@@ -5,9 +5,11 @@ et al. 2013, Stat Med 32:1206), moved from weeks of the year to hours of the wee
 (`shape`) times the level of the last days, and a spread beyond Poisson for each length of window.
 
 What was an incident must not become usual. Excluded days (holidays, campaigns) do not count at all. Hours
-of past alarms have no part in the shape, but in the level: a site that is smaller for good becomes a small
-site within two weeks. Every hour is clipped to [0.3 m - 2, 3 m + 6] of a first fit, so that a first start
-needs no list of alarms. Learning reads at most eight weeks: its cost does not grow with the history.
+of alarms have no part in the shape, but in the level: a site that is smaller for good becomes a small site
+within two weeks. An alarm that is still on has no part in the spread either, or it would explain itself
+away; past ones have, since a site that often rings swings more than was thought. Every hour is clipped to
+[0.3 m - 2, 3 m + 6] of a first fit, so that a first start needs no list of alarms. Learning reads at most
+eight weeks: its cost does not grow with the history.
 """
 
 import math
@@ -80,6 +82,7 @@ def learn(
     """Return what is usual after this history; None when fewer than three weeks are known.
 
     Call it once a day, after local midnight: a level that follows the hour would explain an incident away.
+    `alarmed` are past alarms, and the one that is on, up to the end of the history.
     """
     history = history.last(WEEKS * CELLS)
     walls = list(history.walls())
@@ -92,6 +95,7 @@ def learn(
     clipped = [_clipped(count, first[cell]) for count, cell in zip(counts, cells, strict=True)]
     week = shape.fit(shape.tally(_without(clipped, history, alarmed), cells))
     levels = _levels(clipped, walls, week)
+    ended = _without(clipped, history, [span for span in alarmed if span.until_at >= history.end_at])
     expected = [week[place.cell] * levels[place.day] for place in walls]
     return Baseline(
         learnt_at=history.end_at,
@@ -99,7 +103,7 @@ def learn(
         days=known // 24,
         cells=week,
         level=levels[walls[-1].day + 1],
-        spreads=_spreads(clipped, expected, known // 24),
+        spreads=_spreads(ended, expected, known // 24),
     )
 
 

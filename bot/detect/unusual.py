@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.detect.chance import Budget, once_in
-from bot.detect.expected import LENGTHS, Baseline
+from bot.detect.expected import LENGTHS, WEEKS, Baseline
 from bot.detect.hours import HOUR, Hours
 from bot.detect.spell import Pace, Sign, Spell, step
 from bot.detect.swings import swinging
@@ -29,9 +29,10 @@ _EVENLY = 1.25
 _FALLS = 3.0
 _KNOWN_SHARE = 0.5  # of a window's hours: less and it says nothing
 _LEAST_MEAN = 0.01  # keeps ratios finite where nobody ever came
-_BACK_HOURS = 3
+_STAYS = 30.0  # times alpha: trouble stays until it is clearly gone, or it would open and close all day
+_BACK_HOURS = (3, 6)
 _BACK_RANGE = (0.8, 1.25)
-_BACK_CHANCE = 0.05
+_FITS, _FITS_NOT = 0.05, 0.01
 
 # Measured (benchmarks/detection.py): alpha of a rise within one hour, and the false alarms in a month that
 # come of it. They grow as alpha ** 0.6 and not as alpha, because the model is a model.
@@ -56,11 +57,12 @@ class Unusual:
         if self.ratio <= 1:
             raise ValueError("a ratio above one is needed")
 
-    def alpha(self, side: Side, hours: int) -> float:
-        """Return how improbable a window of so many hours must be."""
+    def alpha(self, side: Side, hours: int, days: int = WEEKS * 7) -> float:
+        """Return how improbable a window of so many hours must be; less is believed that less taught."""
         rise = _ALPHA_AT * (self.budget.per_month / _ALARMS_AT) ** (1 / _POWER)
         rise = min(max(rise, _ALPHAS[0]), _ALPHAS[1])
-        return float(rise * hours**_EVENLY * (_FALLS if side is Side.DOWN else 1.0))
+        falls = _FALLS if side is Side.DOWN else 1.0
+        return float(rise * hours**_EVENLY * falls * min(1.0, days / (WEEKS * 7)))
 
 
 class Window(NamedTuple):
@@ -98,9 +100,9 @@ def look(rule: Unusual, recent: Hours, baseline: Baseline | None, spell: Spell) 
     if rule.side is Side.DOWN and not sees_outages(rule, baseline):
         return unread(Why.SITE_TOO_SMALL, at, spell)
     side = _side(spell) or rule.side
-    surprises = [_surprise(rule, window) for window in seen if _matters(rule, window, side)]
+    surprises = [_surprise(rule, window, baseline.days) for window in seen if _matters(rule, window, side)]
     worst = min(surprises, key=lambda each: each.chance / each.alpha, default=None)
-    bad = worst is not None and worst.chance < worst.alpha
+    bad = worst is not None and worst.chance < worst.alpha * (_STAYS if spell.open else 1.0)
     spell = _stepped(rule, spell, seen, worst if bad else None, at)
     return _answer(spell, worst, seen, at)
 
@@ -129,7 +131,7 @@ def sees_outages(rule: Unusual, baseline: Baseline) -> bool:
     """Return whether two days without anybody would be news on this site."""
     hours = LENGTHS[-1]
     mean = sum(baseline.cells) * baseline.level * hours / len(baseline.cells)
-    news = mean_where_zero_is_news(rule.alpha(Side.DOWN, hours), baseline.spread(hours))
+    news = mean_where_zero_is_news(rule.alpha(Side.DOWN, hours, baseline.days), baseline.spread(hours))
     return mean >= max(news, rule.least_difference)
 
 
@@ -141,10 +143,10 @@ def _matters(rule: Unusual, window: Window, side: Side | None) -> bool:
     return window.got * rule.ratio <= window.mean
 
 
-def _surprise(rule: Unusual, window: Window) -> Surprise:
+def _surprise(rule: Unusual, window: Window, days: int) -> Surprise:
     tails = swinging(window.got, window.mean, window.spread)
     chance = tails.high if window.side is Side.UP else tails.low
-    return Surprise(window, chance, rule.alpha(window.side, window.hours))
+    return Surprise(window, chance, rule.alpha(window.side, window.hours, days))
 
 
 def _side(spell: Spell) -> Side | None:
@@ -157,7 +159,11 @@ def _side(spell: Spell) -> Side | None:
 def _stepped(
     rule: Unusual, spell: Spell, seen: Sequence[Window], worst: Surprise | None, at: datetime
 ) -> Spell:
-    if spell.open and _back(spell, seen):
+    if (
+        spell.strength is not None
+        and spell.open
+        and any(_back(spell.strength, window) for window in seen if window.hours in _BACK_HOURS)
+    ):
         return step(spell, Sign.BACK, at, rule.pace)
     if worst is None:
         return step(spell, Sign.BETWEEN if spell.open else Sign.BACK, at, rule.pace)
@@ -168,17 +174,16 @@ def _stepped(
     return replace(spell, strength=farthest)
 
 
-def _back(spell: Spell, seen: Sequence[Window]) -> bool:
-    """Return whether the last hours fit the usual and no longer the trouble."""
-    last = next((window for window in seen if window.hours >= _BACK_HOURS), seen[-1])
-    if last.mean <= 0 or spell.strength is None:
-        return last.got == 0
+def _back(strength: float, window: Window) -> bool:
+    """Return whether these hours fit the usual and no longer the trouble."""
+    if window.mean <= 0:
+        return window.got == 0
     low, high = _BACK_RANGE
-    near = low <= last.got / last.mean <= high
-    if not near and min(swinging(last.got, last.mean, last.spread)) < _BACK_CHANCE:
+    near = low <= window.got / window.mean <= high
+    if not near and min(swinging(window.got, window.mean, window.spread)) < _FITS:
         return False
-    in_trouble = swinging(last.got, last.mean * spell.strength, last.spread)
-    return (in_trouble.low if spell.strength > 1 else in_trouble.high) < _BACK_CHANCE
+    in_trouble = swinging(window.got, window.mean * strength, window.spread)
+    return (in_trouble.low if strength > 1 else in_trouble.high) < _FITS_NOT
 
 
 def _answer(spell: Spell, worst: Surprise | None, seen: Sequence[Window], at: datetime) -> Judged:

@@ -96,12 +96,27 @@ def test_an_outage_does_not_become_usual() -> None:
     assert told.cells == pytest.approx(usual(20).cells, rel=0.02, abs=0.05)
 
 
+def test_a_trouble_that_is_on_does_not_explain_itself_away() -> None:
+    rushed = list(steady(scale=20).counts)
+    rushed[-40:] = [3 * (count or 0) for count in rushed[-40:]]
+    since_at = MONDAY + (len(rushed) - 40) * HOUR
+    unknown = learn(hours(rushed))
+    on = learn(hours(rushed), [Span(since_at=since_at, until_at=hours(rushed).end_at)])
+    over = learn(hours(rushed), [Span(since_at=since_at, until_at=hours(rushed).end_at - HOUR)])
+    assert unknown is not None
+    assert on is not None
+    assert over is not None
+    assert on.spread(24) < 0.02 < unknown.spread(24)
+    assert over.spread(24) > 0.02, "what is over and came again is how the site is"
+
+
 def test_alarms_outside_the_history_or_all_over_it_do_no_harm() -> None:
     history = steady()
     far = [Span(since_at=MONDAY - 99 * HOUR, until_at=MONDAY - 90 * HOUR)]
     later = [Span(since_at=history.end_at + HOUR, until_at=history.end_at + 9 * HOUR)]
     everywhere = [Span(since_at=MONDAY - 9 * HOUR, until_at=history.end_at + 9 * HOUR)]
     assert learn(history, far) == learn(history, later) == learn(history, everywhere) == learn(history)
+    assert learn(history, [*far, *later]) == learn(history)
 
 
 def test_a_site_that_is_smaller_for_good_becomes_a_small_site() -> None:

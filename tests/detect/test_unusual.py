@@ -1,5 +1,6 @@
 """The count-aware detector: what it sees, what it leaves alone, and that it keeps its budget."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.detection import Task, watched
+from benchmarks import traffic
+from benchmarks.detection import OurWatch, Task, watched
 from bot.detect import silence, unusual
 from bot.detect.chance import Budget
 from bot.detect.expected import Baseline, learn
@@ -144,8 +146,24 @@ def test_a_larger_budget_doubts_sooner_and_falls_before_rises() -> None:
     yearly = Unusual(budget=Budget.read("1 per year"))
     assert yearly.alpha(Side.UP, 24) < QUARTERLY.alpha(Side.UP, 24) < QUARTERLY.alpha(Side.DOWN, 24)
     assert QUARTERLY.alpha(Side.UP, 1) < QUARTERLY.alpha(Side.UP, 48) < 1e-3
+    assert QUARTERLY.alpha(Side.UP, 24, days=28) == pytest.approx(QUARTERLY.alpha(Side.UP, 24) / 2)
     with pytest.raises(ValueError, match="above one"):
         Unusual(budget=Budget.read("1 per year"), ratio=1.0)
+
+
+def test_a_site_that_is_half_for_good_is_told_a_few_times_and_then_is_a_small_site() -> None:
+    rng = random.Random(3)
+    means = list(traffic.means(traffic.Nature(visitors_per_day=150), 14 * CELLS, rng))
+    half = 10 * CELLS + 12
+    counts = traffic.drawn(means[:half] + [mean / 2 for mean in means[half:]], rng)
+    watch, opened = OurWatch(QUARTERLY, weeks=8), []
+    for number in range(8 * CELLS, len(counts)):
+        if watch.hear(counts, number):
+            opened.append((number - half) // 24)
+    assert 1 <= len(opened) <= 4
+    assert 0 <= opened[0] < 5
+    assert opened[-1] < 14
+    assert not watch.ringing
 
 
 def test_a_budget_is_kept_on_made_up_traffic() -> None:
