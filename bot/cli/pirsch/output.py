@@ -20,7 +20,7 @@ LONGEST_CELL = 60
 
 _SHARE = re.compile(r"(^|_|\.)(rate|cr|relative|growth|off|ctr)(_|$)")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?\+00:00")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 
 Record = Mapping[str, object]
 
@@ -182,8 +182,8 @@ def as_csv(rows: Sequence[Record]) -> str:
 def _field(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return one_line("'" + text if text.startswith(_FORMULA) else text)
+    text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _harmless(text: str) -> str:
