@@ -66,7 +66,7 @@ def _what(detail: ErrorDetails) -> str:
     match kind:
         case "extra_forbidden":
             return "unknown key"
-        case "value_error" | "assertion_error":
+        case "value_error":
             return words.removeprefix("Value error, ")
         case "literal_error" | "enum":
             return f"{context['expected']} is needed"

@@ -53,8 +53,6 @@ def resolve(value: object, environ: Mapping[str, str], folder: Path) -> Secret:
 
     Raises ValueError in words that never repeat a value: what stands in the wrong place may be the secret.
     """
-    if isinstance(value, Secret):
-        return value
     match value:
         case {"env": str(name), **rest} if not rest:
             return Secret(_fit(_from_environment(name, environ)), f"${name}")

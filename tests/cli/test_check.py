@@ -25,6 +25,11 @@ def test_the_address_is_the_one_that_the_receiver_takes() -> None:
     assert address("https://bot.example.com", "shop", "token") == f"https://bot.example.com{PREFIX}shop/token"
 
 
+def test_a_site_that_cannot_be_heard_has_no_address(bare: Place) -> None:
+    bare.write('[site.shop]\ndomain = "shop.example.com"\n')
+    assert not any("Webhook" in line for line in bare.lines("check"))
+
+
 def test_a_token_from_a_file_stands_as_one(bare: Place) -> None:
     (bare.folder / "token").write_text("shop-MARKER-0123456789abcdef")
     bare.write(CONFIG.replace('{ env = "SHOP_HOOK_TOKEN" }', '{ file = "token" }'))

@@ -91,6 +91,7 @@ def test_each_single_event(bare: Place) -> None:
     bare.write(CONFIG.replace('collect = "2m"\n', "").replace('once_per = "meta.order_id"\n', ""))
     given = ("--site", "shop", "--event", "purchase", "--meta", "amount=120", "--meta", "currency=USD")
     assert bare.lines("rules", "test", *given)[0] == "yes   Big order: told at once → sales (Slack #sales)"
+    assert "each, if number(meta.amount) >= 100" in bare.lines("rules")[1]
 
 
 def test_an_event_as_pirsch_sends_it(bare: Place) -> None:

@@ -58,3 +58,14 @@ def test_a_far_side_that_is_not_there(world: Place, slack: Slack, mailbox: Mailb
     lines = world.lines("send-test", "--all", code=1)
     assert [line.split(".")[0] for line in lines] == ["sales: not taken", "owner: not taken"]
     assert "MARKER" not in "".join(lines)
+
+
+def test_somebody_without_a_name_may_ask(
+    world: Place, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    world.lines("send-test", "owner")
+    assert "somebody" in (mailbox.messages[0].plain or "")

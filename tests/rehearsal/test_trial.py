@@ -100,7 +100,8 @@ def test_a_rule_for_another_site_says_so() -> None:
             "has(meta.coupon) and\n  matches(lower(meta['the plan']), '^pro')",
             {"coupon": "", "the plan": "Basic"},
             [
-                "`matches(lower(meta['the plan']), '^pro')` does not hold: lower(meta['the plan']) is \"basic\"",
+                "`matches(lower(meta['the plan']), '^pro')` does not hold: "
+                "lower(meta['the plan']) is \"basic\"",
             ],
             id="helpers",
         ),

@@ -21,6 +21,7 @@ SECRETS = {
     "SHORT": "MARKER",
     "SIGNS": "MARKER/0123456789?abcdefghij",
     "LONG": "MARKER" * 40,
+    "WORDS": "xoxb MARKER",
     "TWO_WORDS": "https://hooks.slack.com/MARKER MARKER",
 }
 ENVIRON = SECRETS | {"EMPTY": "  "}

@@ -1,5 +1,6 @@
 """The file on the disk, as editors and accidents leave it; and a file of a thousand rules."""
 
+import re
 import time
 from pathlib import Path
 
@@ -155,3 +156,18 @@ def test_and_so_are_a_thousand_mistakes() -> None:
     assert len(lines) == 1_000
     assert lines[-1].startswith('config.toml:8016: rule "Rule 999".notify: there is no channel "nobody"')
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("to", ["#sales", "#ärger-2", "C0123456789", "G01234567", "D01234567"])
+def test_slack_channels_have_names_or_ids(to: str) -> None:
+    channel = settings_of(WHOLE.replace("#sales", to)).channels["sales"]
+    assert channel.to == to
+
+
+def test_the_page_about_configuration_quotes_what_is_really_said() -> None:
+    page = (HERE.parent.parent / "docs" / "configuration.md").read_text()
+    quoted = re.findall(r"^  config.toml:\d+: [^:]+: (.*)$", page, re.MULTILINE)
+    said = "".join(path.read_text() for path in (HERE / "mistakes").glob("*.txt"))
+    assert len(quoted) == 3
+    for words in quoted:
+        assert words in said

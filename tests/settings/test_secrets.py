@@ -37,7 +37,7 @@ type = "slack"
 hook = { env = "SLACK_HOOK_URL" }
 """
 URL = "postgres://bot:DATABASE-MARKER@db.example.com/bot"
-MEANT = {*SECRETS} - {"SLACK_APP_TOKEN", "SHORT", "SIGNS", "LONG", "TWO_WORDS"}
+MEANT = {*SECRETS} - {"SLACK_APP_TOKEN", "SHORT", "SIGNS", "LONG", "WORDS", "TWO_WORDS"}
 
 
 @pytest.fixture
