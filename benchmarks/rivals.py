@@ -160,13 +160,14 @@ def _spread(counts: Counts, means: Sequence[float], hours: int) -> float:
     excesses = []
     for end in range(CELLS + hours, len(counts)):
         if mean > 2:
-            excesses.append(((got - mean) ** 2 - mean) / mean**2)
+            excesses.append((((got - mean) ** 2 - mean) / mean**2, (mean / (1 + 0.05 * mean)) ** 2))
         got += counts[end] - counts[end - hours]
         mean += means[end] - means[end - hours]
     if not excesses:
         return 0.05
-    most = sorted(excesses)[min(len(excesses) - 1, int(0.985 * len(excesses)))]
-    return min(max(statistics.fmean(min(each, most) for each in excesses), 0.005), 1.0)
+    most = sorted(excesses)[min(len(excesses) - 1, int(0.985 * len(excesses)))][0]
+    total = sum(min(excess, most) * weight for excess, weight in excesses)
+    return min(max(total / sum(weight for _, weight in excesses), 0.005), 1.0)
 
 
 def _differences(counts: Counts, number: int) -> tuple[list[int], int]:
