@@ -34,6 +34,7 @@ NATURES: dict[str, dict[str, float | bool]] = {
     "usual": {},
     "noisy": {"day_noise": 0.35, "hour_noise": 0.25},
     "late weekends": {"shifted_weekends": True},
+    "gamma days": {"gamma_days": True},
 }
 
 

@@ -27,13 +27,18 @@ _LATER_AT_WEEKENDS = 2  # hours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nature:
-    """How a site's traffic behaves. `shifted_weekends`: hours that weekday times hour cannot tell."""
+    """How a site's traffic behaves.
+
+    `shifted_weekends`: hours that weekday times hour cannot tell. `gamma_days`: the noise of the day is not
+    log-normal but gamma.
+    """
 
     visitors_per_day: float
     day_noise: float = 0.18
     hour_noise: float = 0.15
     weekly_drift: float = 0.04
     shifted_weekends: bool = False
+    gamma_days: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,13 @@ def means(nature: Nature, hours: int, rng: random.Random) -> Iterator[float]:
     """Return the mean of each hour from FIRST_AT on, noise and all, before chance draws its count."""
     rates = _week(nature)
     day, day_level, drift = 0, 1.0, 1.0
+    of_day = _gamma_around_one if nature.gamma_days else _around_one
     for number in range(hours):
         if number % CELLS == 0:
             drift *= _around_one(rng, nature.weekly_drift)
         place = wall(FIRST_AT + number * HOUR, ZONE)
         if place.day != day:
-            day, day_level = place.day, _around_one(rng, nature.day_noise)
+            day, day_level = place.day, of_day(rng, nature.day_noise)
         yield rates[place.cell] * drift * day_level * _gamma_around_one(rng, nature.hour_noise)
 
 
