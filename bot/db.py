@@ -251,7 +251,7 @@ def address(url: str) -> sa.URL:
     """
     try:
         read = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise ValueError("this is not a database address") from None
     if read.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return read.set(drivername="postgresql+psycopg")

@@ -1,5 +1,6 @@
 """What every test may ask for: a store, on SQLite and on PostgreSQL, and a world that ends at loopback."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,16 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speak to loopback directly, whatever the machine's environment says."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Commands set the process's log up; what they set must not reach the next test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
