@@ -4,12 +4,13 @@ Several settings can only be flipped. Where the dashboard tells their position, 
 if need be, once; where it does not, there is only `flip_...`, which nobody may repeat after an `Unsure`.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.pirsch.answers.account import Domain, Snippet
-from bot.pirsch.errors import NotFound, Unaskable, Unsure
+from bot.pirsch.errors import NotFound, PirschError, Unaskable, Unsure
 from bot.pirsch.ids import DomainId
 from bot.pirsch.making import Made, Maker
 from bot.pirsch.wire import Wire
@@ -56,6 +57,7 @@ class Domains:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._maker = Maker(wire.timing)
+        self._flipping = threading.Lock()
 
     def all(self, search: str = "") -> tuple[Domain, ...]:
         """Return every dashboard that the credentials may see."""
@@ -132,14 +134,22 @@ class Domains:
 
     def _flip_to(self, name: str, domain: DomainId, on: bool, position: Callable[[Domain], bool]) -> bool:
         """Look, flip once if need be, and look again after a doubt. Raise Unsure when it did not move."""
-        if position(self.get(domain)) is on:
-            return False
+        with self._flipping:  # or two threads with one wish both find it off, and flip it on and off again
+            if position(self.get(domain)) is on:
+                return False
+            try:
+                self._wire.ask(name, body={"domain_id": domain})
+            except Unsure:
+                if not self._moved(domain, on, position):
+                    raise
+            return True
+
+    def _moved(self, domain: DomainId, on: bool, position: Callable[[Domain], bool]) -> bool:
+        """Whether it is known to have moved; a look that fails leaves the doubt, and must not hide it."""
         try:
-            self._wire.ask(name, body={"domain_id": domain})
-        except Unsure:
-            if position(self.get(domain)) is not on:
-                raise
-        return True
+            return position(self.get(domain)) is on
+        except PirschError:
+            return False
 
     def flip_week_start(self, domain: DomainId) -> None:
         """Let weeks begin on Sunday instead of Monday, or the other way. The position is not told."""

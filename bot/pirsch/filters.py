@@ -48,6 +48,7 @@ class Filters:
         return read_back(
             save=lambda: self._wire.ask("filters.update", body=body).one(Filter),
             look=lambda: next((one for one in self.of(domain) if one.id == filter.id), None),
+            as_wished=lambda found: (_key(found), found.description) == (_key(filter), filter.description),
         )
 
     def delete(self, filter: FilterId) -> bool:

@@ -50,6 +50,17 @@ class FunnelDraft:
         steps = [{"name": step.name, "filter": dict(step.filter)} for step in self.steps]
         return {**self.rest, "domain_id": domain, "name": self.name, "steps": steps}
 
+    def is_told_by(self, funnel: Funnel) -> bool:
+        """Whether a funnel is as this draft says; Pirsch may tell empty members of a filter as well."""
+        return (self.name, [(step.name, _told(step.filter)) for step in self.steps]) == (
+            funnel.name,
+            [(step.name, _told(step.filter)) for step in funnel.steps],
+        )
+
+
+def _told(filter: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in filter.items() if value}
+
 
 class Funnels:
     """`pirsch.funnels`; their numbers are `pirsch.statistics.funnel`."""
@@ -81,6 +92,7 @@ class Funnels:
         return read_back(
             save=lambda: self._wire.ask("funnels.update", body=body).one(Funnel),
             look=lambda: next((one for one in self.of(domain) if one.id == funnel), None),
+            as_wished=draft.is_told_by,
         )
 
     def delete(self, funnel: FunnelId) -> bool:

@@ -5,7 +5,7 @@ as it came would wipe them. So what is read (`Goal`) and what is written (`GoalD
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from bot.pirsch.answers.owned import Goal
@@ -94,6 +94,17 @@ class GoalDraft:
             "email_reached": self.email_reached,
         }
 
+    def is_told_by(self, goal: Goal) -> bool:
+        """Whether a goal is as this draft says, leaving `rest` aside."""
+        try:
+            return _comparable(GoalDraft.of(goal)) == _comparable(self)
+        except Unaskable:  # it could not even be written so
+            return False
+
+
+def _comparable(draft: GoalDraft) -> GoalDraft:
+    return replace(draft, tags=tuple(sorted(draft.tags)), rest={})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Match:
@@ -125,6 +136,7 @@ class Goals:
         return read_back(
             save=lambda: self._wire.ask("goals.update", body=body).one(Goal),
             look=lambda: next((one for one in self.of(domain) if one.id == goal), None),
+            as_wished=draft.is_told_by,
         )
 
     def delete(self, goal: GoalId) -> bool:

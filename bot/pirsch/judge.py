@@ -46,15 +46,15 @@ def judge(call: Call, reply: Reply, secrets: Collection[str], now: datetime) -> 
             status=reply.status,
             problem=found,
         )
-    kind, why = _meaning(reply.status)
+    kind, why = _meaning(reply.status, call)
     raise kind(why, method=call.method, path=call.path, status=reply.status, problem=found)
 
 
-def _meaning(status: int) -> tuple[type[PirschError], str]:
+def _meaning(status: int, call: Call) -> tuple[type[PirschError], str]:
     if status >= 500:
         return Unsure, "failed on the way, and may have happened"
-    if status < 400:
-        return NotReadable, "sent elsewhere, where we do not follow"
+    if status < 400:  # whoever sends us elsewhere need not have asked Pirsch first
+        return NotReadable if call.reads else Unsure, "sent elsewhere, where we do not follow"
     return {
         401: (BadCredentials, "the credentials were refused"),
         403: (Forbidden, "forbidden"),

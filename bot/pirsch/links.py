@@ -1,7 +1,7 @@
 """Short links (docs.pirsch.io, API v1, "Short Links"). Off during a free trial."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.pirsch.answers.owned import Link, LinkUrl
@@ -91,6 +91,20 @@ class LinkDraft:
             "urls": [_url(one) for one in self.urls],
         }
 
+    def is_told_by(self, link: Link) -> bool:
+        """Whether a link is as this draft says. That a new password was taken, no answer tells."""
+        if self.password or (self.clear_password and link.has_password):
+            return False
+        try:
+            return _comparable(LinkDraft.of(link)) == _comparable(self)
+        except Unaskable:  # it could not even be written so
+            return False
+
+
+def _comparable(draft: LinkDraft) -> LinkDraft:
+    urls = tuple(replace(url, id=None) for url in draft.urls)
+    return replace(draft, urls=urls, tags=tuple(sorted(draft.tags)), clear_password=False, rest={})
+
 
 def _url(url: LinkUrl) -> dict[str, object]:
     told: dict[str, object] = {"url": url.url, "country": url.country, "language": url.language, "os": url.os}
@@ -127,6 +141,7 @@ class Links:
         return read_back(
             save=lambda: self._wire.ask("links.update", body=body).one(Link),
             look=lambda: next((one for one in self.of(domain) if one.id == link), None),
+            as_wished=draft.is_told_by,
         )
 
     def delete(self, link: LinkId) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.pirsch.errors import NotReadable, Unsure
+from bot.pirsch.errors import NotReadable, PirschError, Unsure
 from bot.pirsch.timing import Timing
 
 T = TypeVar("T")
@@ -36,8 +36,9 @@ class Maker:
     def make(self, look: Callable[[], T | None], create: Callable[[], T]) -> Made[T]:
         """Return what `look` finds, or else what `create` makes.
 
-        `create` is called once at most. Raise Unsure when its request was cut short and three looks found
-        nothing; errors of the first look and clean refusals pass through, and nothing was made then.
+        `create` is called once at most. Raise Unsure when its request was cut short and the looks after it
+        found nothing or failed, NotReadable when its answer made no sense and they found nothing; errors of
+        the first look and clean refusals pass through, and nothing was made then.
         """
         with self._lock:
             found = look()
@@ -52,21 +53,36 @@ class Maker:
         for seconds in SECOND_LOOKS:
             if seconds:
                 self._timing.sleep(seconds)
-            found = look()
+            found = _looked_up(look, doubt)
             if found is not None:
                 return Made(value=found, created=True)
         raise doubt
 
 
-def read_back(save: Callable[[], T], look: Callable[[], T | None]) -> T:
-    """Save, and return the saved object; where Pirsch answers a save with nothing, look for it.
+def read_back(save: Callable[[], T], look: Callable[[], T | None], as_wished: Callable[[T], bool]) -> T:
+    """Save, and return the saved object; where the answer to a save does not tell it, look for it.
 
-    Raise NotReadable when it is not to be found either.
+    That an object is there says nothing about an update, so it must also be `as_wished`. Raise Unsure when
+    it is not, or when the look fails; raise NotReadable when the object is not to be found at all.
     """
     try:
         return save()
-    except NotReadable:
-        found = look()
+    except NotReadable as doubt:
+        found = _looked_up(look, doubt)
         if found is None:
             raise
+        if not as_wished(found):
+            raise _unsure("the answer cannot be read, and the object is not as wished", doubt) from doubt
         return found
+
+
+def _looked_up(look: Callable[[], T | None], doubt: PirschError) -> T | None:
+    """Look once more; a look that fails leaves the doubt, and must not hide it."""
+    try:
+        return look()
+    except PirschError as failed:
+        raise _unsure("may have happened, and cannot be looked up", doubt) from failed
+
+
+def _unsure(why: str, doubt: PirschError) -> Unsure:
+    return Unsure(why, method=doubt.method, path=doubt.path, status=doubt.status, problem=doubt.problem)

@@ -51,6 +51,10 @@ class ReportDraft:
             "hide_dashboard_button": self.hide_dashboard_button,
         }
 
+    def is_told_by(self, report: Report) -> bool:
+        """Whether a report is as this draft says, in all that was told of it."""
+        return all(getattr(report, name) in (None, value) for name, value in self.body().items())
+
 
 class Reports:
     """`pirsch.reports`."""
@@ -96,6 +100,7 @@ class Reports:
         return read_back(
             save=lambda: self._wire.ask("reports.update", body=body).one(Report),
             look=lambda: next((one for one in self.of(domain) if one.id == report), None),
+            as_wished=draft.is_told_by,
         )
 
     def delete(self, report: ReportId) -> bool:

@@ -36,6 +36,9 @@ class Views:
         return read_back(
             save=lambda: self._wire.ask("views.update", body=body).one(View),
             look=lambda: next((one for one in self.of(domain) if one.id == view), None),
+            as_wished=lambda found: (
+                found.name == name and all(found.rest.get(key) == value for key, value in choice.items())
+            ),
         )
 
     def delete(self, view: ViewId) -> bool:

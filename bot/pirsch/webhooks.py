@@ -43,6 +43,7 @@ class Webhooks:
         return read_back(
             save=lambda: self._wire.ask("webhooks.update", body=body).one(Webhook),
             look=lambda: next((one for one in self.of(domain) if one.id == webhook.id), None),
+            as_wished=lambda found: found.active is not False and _wish(found) == _wish(webhook),
         )
 
     def delete(self, webhook: WebhookId) -> bool:
@@ -52,6 +53,10 @@ class Webhooks:
     def _like(self, domain: DomainId, event: str, endpoint: str) -> Webhook | None:
         alike = (one for one in self.of(domain) if one.event == event and one.endpoint == endpoint)
         return next(alike, None)
+
+
+def _wish(webhook: Webhook) -> tuple[str, str, str]:
+    return webhook.description, webhook.event, webhook.endpoint
 
 
 def _takes(endpoint: str) -> bool:

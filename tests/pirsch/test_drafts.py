@@ -13,6 +13,7 @@ from bot.pirsch import catalogue
 from bot.pirsch.answers.account import Usage
 from bot.pirsch.answers.numbers import Span
 from bot.pirsch.answers.owned import Funnel, Goal, Link, LinkUrl
+from bot.pirsch.calls import CALLS
 from bot.pirsch.client import Pirsch
 from bot.pirsch.conditions import Dimension
 from bot.pirsch.decoding import decode
@@ -25,8 +26,21 @@ from bot.pirsch.ingest import EventHit, Hit, Visit
 from bot.pirsch.links import LinkDraft
 from bot.pirsch.reports import Every
 from tests.pirsch import documented
-from tests.pirsch.every_call import AT, CALL, DOMAIN, EVENT, FUNNEL, GOAL, HIT, LINK, REPORT, SCRIPTED, VISIT
-from tests.pirsch.far_side import CUT, NOTHING, FarSide, members, say
+from tests.pirsch.every_call import (
+    AT,
+    CALL,
+    DOMAIN,
+    ENDPOINT,
+    EVENT,
+    FUNNEL,
+    GOAL,
+    HIT,
+    LINK,
+    REPORT,
+    SCRIPTED,
+    VISIT,
+)
+from tests.pirsch.far_side import CUT, NOTHING, Act, FarSide, members, say
 
 EXAMPLES = documented.examples()
 STEP = StepDraft(name="Cart", filter={"path": ["/cart"]})
@@ -67,10 +81,61 @@ def test_a_goal_by_regular_expression_is_not_written_back() -> None:
 
 def test_an_update_that_is_answered_with_nothing_is_read_back(pirsch: Pirsch, far: FarSide) -> None:
     far.answers["PUT", "/goal"] = NOTHING
-    far.answers["GET", "/goal"] = say([{"id": "other", "name": "x"}, {"id": "g", "name": "Signup"}])
+    far.answers["GET", "/goal"] = say(
+        [
+            {"id": "other", "name": "x"},
+            {"id": "g", "name": "Signup", "event_name": "signup", "visitor_goal": 500},
+        ]
+    )
     assert pirsch.goals.update(DOMAIN, GoalId("g"), GOAL).id == "g"
     with pytest.raises(NotReadable):
         pirsch.goals.update(DOMAIN, GoalId("gone"), GOAL)
+
+
+UPDATES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("goals.update", {"name": "Signup", "event_name": "signup", "visitor_goal": 500}, {"visitor_goal": 400}),
+    ("filters.update", {"type": "ip", "filter": "89.56.99.71"}, {"filter": "89.56.99.72"}),
+    ("webhooks.update", {"event": "event_name", "endpoint": ENDPOINT}, {"active": False}),
+    ("views.update", {"name": "My View", "period": 5}, {"period": 4}),
+    ("reports.update", {"email": "a@example.com", "interval": 1}, {"summary": False}),
+    ("links.update", {"name": "Spring", "urls": [{"url": "https://example.com/spring"}]}, {"title": "Old"}),
+    ("funnels.update", dict(FUNNEL.body(DOMAIN)), {"name": "Funnel"}),
+]
+
+
+@pytest.mark.parametrize(("name", "wished", "other"), UPDATES, ids=[name for name, _, _ in UPDATES])
+def test_an_update_that_nobody_confirms_is_compared(
+    pirsch: Pirsch, far: FarSide, name: str, wished: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """That the object exists does not mean that it was saved: a page of a proxy says 200 as well."""
+    call = CALLS[name]
+    told = {"id": "A5kgYzK14m", **wished}
+    far.answers[call.method, call.path] = Act(body=b"<html>Welcome to the hotel</html>")
+    far.answers["GET", call.path] = say([told])
+    saved: Any = CALL[name](pirsch, SCRIPTED)
+    assert saved.id == "A5kgYzK14m"
+    far.answers["GET", call.path] = say([told | other])
+    with pytest.raises(Unsure):
+        CALL[name](pirsch, SCRIPTED)
+    far.answers["GET", call.path] = say({}, 500)
+    with pytest.raises(Unsure):
+        CALL[name](pirsch, SCRIPTED)
+    far.answers["GET", call.path] = say([told])
+    far.answers[call.method, call.path] = Act(status=302, headers={"Location": "https://example.com/"})
+    with pytest.raises(Unsure, match="elsewhere"):
+        CALL[name](pirsch, SCRIPTED)
+
+
+def test_that_a_new_password_was_taken_no_answer_tells() -> None:
+    link = decode(Link, {"id": "l", "name": "Spring", "urls": [{"url": "https://example.com/spring"}]})
+    assert LINK.is_told_by(link)
+    assert not replace(LINK, password="new").is_told_by(link)
+    assert not replace(LINK, clear_password=True).is_told_by(replace(link, has_password=True))
+    assert not LINK.is_told_by(replace(link, urls=()))
+
+
+def test_a_goal_with_a_regular_expression_is_as_no_draft_says() -> None:
+    assert not GOAL.is_told_by(decode(Goal, {"id": "g", "name": "Signup", "pattern": "^/a/[0-9]+$"}))
 
 
 # ---------------------------------------------------------------- everything else that is whole
@@ -117,7 +182,7 @@ def test_a_webhook_is_revived_by_saving_it_unchanged(pirsch: Pirsch, far: FarSid
 
 def test_a_report_is_written_with_every_flag(pirsch: Pirsch, far: FarSide) -> None:
     far.answers["PUT", "/report"] = NOTHING
-    far.answers["GET", "/report"] = say([{"id": "A5kgYzK14m", "email": "a@example.com", "interval": 0}])
+    far.answers["GET", "/report"] = say([{"id": "A5kgYzK14m", "email": "a@example.com", "interval": 1}])
     CALL["reports.update"](pirsch, SCRIPTED)
     sent = members(far.calls("PUT /report")[0])
     assert set(sent) == {

@@ -159,6 +159,20 @@ def test_what_took_too_long_is_found(impatient: Pirsch, far: FarSide, name: str)
     assert (shelf.posts, len(shelf.things)) == (1, 1)
 
 
+@pytest.mark.parametrize("look", [HTML, say({}, 404), CUT], ids=["502", "404", "cut"])
+@pytest.mark.parametrize("quirk", [DEATHS["carried out, no answer"], QUIRKS["an empty answer"]])
+def test_a_second_look_that_fails_leaves_the_doubt(
+    pirsch: Pirsch, far: FarSide, quirk: Death, look: Act
+) -> None:
+    """The error of a look says that nothing happened, and would have the caller do it again."""
+    shelf = _shelf(far, "goals.create", quirk)
+    far.answers["GET", "/goal"] = [say(None), look]
+    with pytest.raises(Unsure) as caught:
+        pirsch.goals.create(DOMAIN, GOAL)
+    assert (caught.value.method, caught.value.path) == ("POST", "/goal")
+    assert (shelf.posts, len(shelf.things)) == (1, 1)
+
+
 @pytest.mark.parametrize("name", CREATIONS)
 def test_no_look_no_creation(pirsch: Pirsch, far: FarSide, name: str) -> None:
     shelf = _shelf(far, name)
@@ -304,6 +318,23 @@ def test_a_readable_switch_is_only_flipped_when_it_must(
     assert CALL[name](pirsch, SCRIPTED) is True
     assert CALL[name](pirsch, SCRIPTED) is False
     assert (switch.on, switch.flips) == (True, 1)
+
+
+def test_a_flip_whose_look_fails_leaves_the_doubt(pirsch: Pirsch, far: FarSide) -> None:
+    shown = say({"id": DOMAIN, "hostname": "example.com", "public": False})
+    far.answers["GET", "/domain"] = [shown, say({"error": ["gone"]}, 404)]
+    far.answers["POST", "/domain/public"] = CUT
+    with pytest.raises(Unsure) as caught:
+        pirsch.domains.set_public(DOMAIN, on=True)
+    assert caught.value.path == "/domain/public"
+
+
+def test_threads_with_one_wish_flip_once(pirsch: Pirsch, far: FarSide) -> None:
+    switch = Switch(member="public")
+    switch.install(far, "/domain/public")
+    with ThreadPoolExecutor(6) as threads:
+        flipped = list(threads.map(lambda _: pirsch.domains.set_public(DOMAIN, on=True), range(12)))
+    assert (switch.on, switch.flips, sum(flipped)) == (True, 1, 1)
 
 
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
