@@ -18,6 +18,10 @@ class Worker(gthread.ThreadWorker):
         conn.close = lambda graceful=False: util.close(conn.sock)
         return super().handle(conn)
 
+    def _keepalive_after(self, conn, keepalive):
+        """Hangs up where a body was not read: reading the rest could take as long as a stranger likes."""
+        return keepalive and getattr(conn.parser.mesg.body.reader, "length", 1) == 0
+
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = 1  # more would be right, too (leases see to it), but a small dyno has the memory for one

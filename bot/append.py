@@ -5,6 +5,7 @@ kept and its driver is spoken to directly. On SQLite a commit takes a quarter of
 through the layers (`benchmarks/ingest.py` shows what that is worth in requests).
 """
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.db import Database
+
+log = logging.getLogger(__name__)
 
 Row = Sequence[Any]
 
@@ -37,9 +40,11 @@ class Appender:
         if self._named:
             converted = [dict(zip(self._columns, row, strict=True)) for row in converted]
         with self._lock, self._database.in_line():
+            connection = self._begun(converted)
             try:
-                self._write(converted)
+                connection.commit()
             except BaseException:
+                # Whether it was kept is not known. Nothing is tried again: twice would be worse than a doubt.
                 self._drop()
                 raise
 
@@ -48,17 +53,30 @@ class Appender:
         with self._lock:
             self._drop()
 
-    def _write(self, rows: list[Any]) -> None:
-        if self._connection is None:
-            self._connection = self._database.durable_connection()
-        cursor = self._connection.cursor()
+    def _begun(self, rows: list[Any]) -> sa.PoolProxiedConnection:
+        """Write rows, not yet committed. Try twice: a broken connection shows only when it is used."""
+        try:
+            return self._written(rows)
+        except Exception:  # whatever it was, nothing is written yet
+            log.exception("rows not written; trying another connection")
+            self._drop()
+        try:
+            return self._written(rows)
+        except BaseException:
+            self._drop()
+            raise
+
+    def _written(self, rows: list[Any]) -> sa.PoolProxiedConnection:
+        connection = self._connection or self._database.durable_connection()
+        self._connection = connection
+        cursor = connection.cursor()
         try:
             if self._database.is_sqlite:
                 cursor.execute("BEGIN IMMEDIATE")  # the driver begins nothing by itself, as `db` wants it
             cursor.executemany(self._insert, rows)
-            self._connection.commit()
         finally:
             cursor.close()
+        return connection
 
     def _drop(self) -> None:
         """Let go of a connection, whatever state it is in; the next write opens another."""

@@ -77,17 +77,25 @@ def keep(shelf: Appender, arrivals: Sequence[Arrival]) -> None:
     shelf.append([(one.site, one.body, one.size, one.received_at) for one in arrivals])
 
 
-def take(tx: Tx, most: int) -> list[Kept]:
-    """Lock the oldest kept events, up to `most`, until the transaction ends."""
+def take(tx: Tx, most: int, event_id: int | None = None) -> list[Kept]:
+    """Lock the oldest kept events, up to `most`, or this one only, until the transaction ends.
+
+    Those that another transaction holds are left out.
+    """
     table = db.events
-    rows = tx.execute(
-        sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
-        .where(table.c.state == KEPT)
-        .order_by(table.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
-    )
+    asked = sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
+    asked = asked.where(table.c.state == KEPT).order_by(table.c.id).limit(most)
+    if event_id is not None:
+        asked = asked.where(table.c.id == event_id)
+    rows = tx.execute(asked.with_for_update(skip_locked=True))  # SQLite leaves this out: it has one writer
     return [Kept(**row._mapping) for row in rows]
+
+
+def waiting(tx: Tx, most: int) -> list[int]:
+    """Return the ids of the oldest kept events, up to `most`, without taking them."""
+    table = db.events
+    asked = sa.select(table.c.id).where(table.c.state == KEPT).order_by(table.c.id).limit(most)
+    return list(tx.execute(asked).scalars())
 
 
 def oldest_kept(tx: Tx) -> datetime | None:
@@ -282,11 +290,16 @@ def heard_since(tx: Tx, since: datetime, after: int, most: int) -> list[Kept]:
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """Return how many events are in each state."""
+    """Return how many events are in each state. Reads the whole table."""
     rows = tx.execute(
         sa.select(db.events.c.state, sa.func.count().label("number")).group_by(db.events.c.state)
     )
     return {row.state: row.number for row in rows}
+
+
+def unsettled(tx: Tx) -> dict[str, int]:
+    """Return how many events wait to be judged, and how many nobody could read. Reads nothing else."""
+    return db.count_by_state(tx, db.events, (KEPT, QUARANTINED))
 
 
 def prune(tx: Tx, states: Iterable[str], before: datetime, most: int) -> int:

@@ -63,10 +63,9 @@ def _look(found: Report, tx: db.Tx, clock: Clock) -> None:
         found.checks["scheduler"] = "ok"
     oldest_at = outbox.oldest_waiting(tx)
     waits = None if oldest_at is None else round((now - oldest_at).total_seconds(), 1)
-    notices, heard = outbox.counts(tx), events.counts(tx)
     found.checks["oldest_waiting_notice_seconds"] = waits
-    found.checks["notices"] = {state: notices.get(state, 0) for state in (outbox.WAITING, outbox.DEAD)}
-    found.checks["events"] = {state: heard.get(state, 0) for state in (events.KEPT, events.QUARANTINED)}
+    found.checks["notices"] = outbox.unsettled(tx)
+    found.checks["events"] = events.unsettled(tx)
     if waits is not None and waits > LATE:
         found.warnings.append(f"the oldest notice waits for {waits:.0f} s: pirsch-bot outbox lanes")
     if any(lane.closed_why for lane in outbox.lanes(tx)):

@@ -81,17 +81,12 @@ class Keeper:
             self._on_kept()
 
     def _commit(self, arrivals: list[Arrival]) -> Exception | None:
-        """Try twice: a connection that a restart of the database broke shows only when it is used."""
-        error: Exception | None = None
-        for _ in range(2):
-            try:
-                events.keep(self._shelf, arrivals)
-            except Exception as problem:  # whatever it is, the senders must hear that it was not kept
-                log.exception("commit failed", extra={"arrivals": len(arrivals)})
-                error = problem
-            else:
-                return None
-        return error
+        try:
+            events.keep(self._shelf, arrivals)
+        except Exception as problem:  # whatever it is, the senders must hear that it was not kept
+            log.exception("commit failed", extra={"arrivals": len(arrivals)})
+            return problem
+        return None
 
     def close(self) -> None:
         """Give the connection back."""

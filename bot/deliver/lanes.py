@@ -24,7 +24,7 @@ class Lanes:
     def __init__(self, deliverer: Deliverer, poll: float = 2.0) -> None:
         self._deliverer = deliverer
         self._poll = poll
-        self._stopping = threading.Event()
+        self._stopping = deliverer.stopping
         self._lock = threading.Lock()
         self._lanes: dict[str, _LaneThread] = {}
         self._poller = threading.Thread(target=self._look_around, name="outbox", daemon=True)

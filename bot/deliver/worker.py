@@ -1,9 +1,11 @@
 """Delivers one notice: claim, send, record. What to do about a failure is decided in `decide`."""
 
+import itertools
 import logging
+import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot import alerts, outbox, troubles
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 USUAL_WAIT = timedelta(minutes=10)
 """A message that waited longer says so."""
 
+LONGEST_RECORD_PAUSE = 30.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
@@ -34,7 +38,8 @@ class Road:
 class Deliverer:
     """All that delivering one notice needs.
 
-    `owner` is this process; `told` is the channel that hears of the bot's own troubles.
+    `owner` is this process; `told` is the channel that hears of the bot's own troubles; `stopping` is set
+    when nothing new is to be begun.
     """
 
     database: Database
@@ -43,6 +48,7 @@ class Deliverer:
     owner: str
     lease: timedelta
     told: str | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def deliver_next(self, channel: str) -> Later | None:
         """Deliver the first due notice of a channel. Return when to look again, None for at once.
@@ -69,9 +75,26 @@ class Deliverer:
         step = after(
             came, put_at=claimed.put_at, failures=claimed.failures, now=self.clock(), policy=road.policy
         )
-        with self.database.transaction() as tx:
-            self._record(tx, road, claimed, attempt, came, step)
+        self._record_surely(road, claimed, attempt, came, step)
         return _pause(step, self.clock())
+
+    def _record_surely(
+        self, road: Road, claimed: Claimed, attempt: Attempt, came: Receipt | Undelivered, step: Step
+    ) -> None:
+        """Write down what came of a try, again and again until the store takes it or we are told to stop.
+
+        Claiming anew instead would send the message again and again, for as long as the store is unwell.
+        """
+        for pauses in itertools.count():
+            try:
+                with self.database.transaction() as tx:
+                    self._record(tx, road, claimed, attempt, came, step)
+            except Exception:
+                log.exception("outcome not recorded", extra=_names(claimed) | {"outcome": attempt.outcome})
+                if self.stopping.wait(min(2.0**pauses, LONGEST_RECORD_PAUSE)):
+                    raise
+            else:
+                return
 
     def _send(self, channel: Channel, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
         if claimed.notice is None:
@@ -131,6 +154,7 @@ class Deliverer:
             outbox.divert(tx, claimed.channel, road.fallback, now)
         self._tell(tx, troubles.closed(claimed.channel, attempt.why or "", remedy, now), road.fallback)
         if gives_up:
+            outbox.bury_old(tx, claimed.channel, now - road.policy.patience, attempt)
             self._tell_given_up(tx, claimed, attempt, now)
 
     def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:

@@ -12,6 +12,7 @@ from bot.outbox.book import (
     prune,
     reopen,
     send_again,
+    waiting,
 )
 from bot.outbox.queue import (
     DEAD,
@@ -22,6 +23,7 @@ from bot.outbox.queue import (
     Claimed,
     Later,
     bury,
+    bury_old,
     claim,
     close,
     divert,
@@ -46,6 +48,7 @@ __all__ = [
     "Later",
     "attempts_of",
     "bury",
+    "bury_old",
     "claim",
     "close",
     "counts",
@@ -63,5 +66,7 @@ __all__ = [
     "reopen",
     "send_again",
     "sent",
+    "unsettled",
+    "waiting",
     "waiting_lanes",
 ]

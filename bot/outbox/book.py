@@ -117,6 +117,14 @@ def reopen(tx: Tx, channel: str, now: datetime) -> None:
     tx.execute(lane.values(open_at=now, probe_at=now))
 
 
+def waiting(tx: Tx) -> dict[str, int]:
+    """Return how many notices wait for each channel that something waits for."""
+    table = db.notices
+    asked = sa.select(table.c.channel, sa.func.count().label("number")).where(table.c.state == WAITING)
+    rows = tx.execute(asked.group_by(table.c.channel).order_by(table.c.channel))
+    return {row.channel: row.number for row in rows}
+
+
 def oldest_waiting(tx: Tx) -> datetime | None:
     """Return since when the oldest notice waits."""
     table = db.notices
@@ -124,11 +132,16 @@ def oldest_waiting(tx: Tx) -> datetime | None:
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """Return how many notices are in each state."""
+    """Return how many notices are in each state. Reads the whole table."""
     rows = tx.execute(
         sa.select(db.notices.c.state, sa.func.count().label("number")).group_by(db.notices.c.state)
     )
     return {row.state: row.number for row in rows}
+
+
+def unsettled(tx: Tx) -> dict[str, int]:
+    """Return how many notices wait, and how many were given up. Reads nothing else."""
+    return db.count_by_state(tx, db.notices, (WAITING, DEAD))
 
 
 def prune(tx: Tx, before: datetime, most: int) -> int:

@@ -185,6 +185,16 @@ def bury(tx: Tx, claimed: Claimed, attempt: Attempt, open_at: datetime) -> None:
     _lane(tx, claimed.channel, open_at=open_at, failures=0)
 
 
+def bury_old(tx: Tx, channel: str, before: datetime, attempt: Attempt) -> int:
+    """Give up all that waits on a lane since before an instant: one try spoke for all. Return how many."""
+    table = db.notices
+    old = sa.update(table).where(
+        table.c.channel == channel, table.c.state == WAITING, table.c.put_at <= before
+    )
+    ended_at = attempt.tried_at + timedelta(seconds=attempt.seconds)
+    return tx.execute(old.values(state=DEAD, settled_at=ended_at, why=attempt.why)).rowcount
+
+
 def close(
     tx: Tx,
     claimed: Claimed,

@@ -308,3 +308,21 @@ def test_a_lane_has_one_thread_however_often_it_is_woken(here: Town) -> None:
     assert len(_threads("lane-sales")) == 1
     here.settle()
     assert here.said("sales") == list(range(20))
+
+
+def test_a_store_that_takes_no_outcome_is_asked_again_and_the_far_side_is_not(here: Town) -> None:
+    if not here.database.is_sqlite:
+        pytest.skip("the store is made to refuse by a trigger of SQLite")
+    with here.database.transaction() as tx:
+        tx.exec_driver_sql(
+            "CREATE TRIGGER unwell BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'unwell'); END"
+        )
+    here.put("sales", 1)
+    here.lanes()
+    until(lambda: len(here.slack.messages("sales")) == 1)
+    assert not threading.Event().wait(1.5)  # a second claim would have come by now
+    with here.database.transaction() as tx:
+        tx.exec_driver_sql("DROP TRIGGER unwell")
+    here.settle()
+    assert here.said("sales") == [1]
+    assert [entry.attempts for entry in here.entries()] == [1]

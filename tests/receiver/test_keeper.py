@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import pytest
 import sqlalchemy as sa
 
-from bot import events, keeper, migrations
+from bot import db, events, keeper, migrations
 from bot.db import Database
 from bot.events import Arrival
 from bot.keeper import Keeper, NotKept
@@ -188,3 +188,26 @@ def test_a_connection_that_the_server_dropped_costs_nothing(fresh: Database) -> 
             tx.execute(sa.text(f"{others} AND pid <> pg_backend_pid()"))
         assert shop.call(f"/hooks/shop/{TOKEN}", b"2").status == 204
     assert kept(fresh) == [1, 2]
+
+
+def test_a_commit_whose_answer_is_lost_is_not_made_twice(database: Database) -> None:
+    keeper = Keeper(database)
+    shelf = keeper._shelf
+    begun = shelf._begun
+
+    class Deaf:
+        """A connection that commits, and whose answer does not come through."""
+
+        def __init__(self, rows: list[object]) -> None:
+            self._connection = begun(rows)
+
+        def commit(self) -> None:
+            self._connection.commit()
+            raise OSError("the answer was lost")
+
+    shelf._begun = Deaf  # type: ignore[assignment, method-assign]
+    with pytest.raises(NotKept):
+        keeper.keep(arrival(1))
+    keeper.close()
+    with database.reading() as tx:
+        assert tx.execute(sa.select(sa.func.count()).select_from(db.events)).scalar() == 1

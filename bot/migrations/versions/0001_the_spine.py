@@ -65,6 +65,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'kept'"),
             postgresql_where=sa.text("state = 'kept'"),
         )
+        batch_op.create_index(
+            "ix_events_quarantined",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'quarantined'"),
+            postgresql_where=sa.text("state = 'quarantined'"),
+        )
         batch_op.create_index("ix_events_received_at", ["received_at"], unique=False)
 
     op.create_table(
@@ -122,6 +129,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_notices_id")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notices_dead",
+            ["position"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index("ix_notices_settled_at", ["settled_at"], unique=False)
         batch_op.create_index(
             "ix_notices_waiting",
