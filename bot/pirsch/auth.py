@@ -8,11 +8,12 @@ expires and works for ingest only.
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.pirsch.errors import BadCredentials, TryLater, Unreachable
+from bot.pirsch.errors import BadCredentials, PirschError
 
 EARLY = timedelta(minutes=1)
 SHORTEST = timedelta(seconds=30)  # even when our clock is wrong; a 401 renews it anyway
@@ -77,6 +78,7 @@ class Tokens:
         self._token: Token | None = None
         self._flight: Future[Token] | None = None
         self._refused: tuple[BadCredentials, datetime] | None = None
+        self._useless: tuple[Token, datetime] | None = None
 
     def current(self) -> Token:
         """Return a token that should work. A failed early renewal is no trouble while the old one lives."""
@@ -85,7 +87,9 @@ class Tokens:
             return held
         try:
             return self.renewed(held)
-        except (Unreachable, TryLater):
+        except BadCredentials:
+            raise
+        except PirschError:
             if held and self._clock() < held.expires_at:
                 return held
             raise
@@ -100,12 +104,22 @@ class Tokens:
             if flight is None:
                 mine = self._flight = Future[Token]()
         if flight is not None:
-            return flight.result()
+            return _landed(flight)
         return self._fly(mine)
+
+    def refuse(self, fresh: Token) -> None:
+        """Note that a token was refused though it had just been fetched: a further one would not help."""
+        with self._lock:
+            self._useless = (fresh, self._clock() + REFUSED_FOR)
+
+    def is_refused(self, held: Token) -> bool:
+        """Whether a 401 for this token is the answer, and no reason to fetch another one."""
+        with self._lock:
+            return bool(self._useless and self._useless[0] is held and self._clock() < self._useless[1])
 
     def _raise_if_refused(self) -> None:
         if self._refused and self._clock() < self._refused[1]:
-            raise self._refused[0]
+            raise copy(self._refused[0])
 
     def _fly(self, flight: Future[Token]) -> Token:
         try:
@@ -114,10 +128,18 @@ class Tokens:
             with self._lock:
                 self._flight = None
                 if isinstance(error, BadCredentials):
-                    self._refused = (error, self._clock() + REFUSED_FOR)
+                    self._refused = (copy(error), self._clock() + REFUSED_FOR)
             flight.set_exception(error)
             raise
         with self._lock:
             self._token, self._flight = fetched, None
         flight.set_result(fetched)
         return fetched
+
+
+def _landed(flight: Future[Token]) -> Token:
+    """Return what another thread fetched. An error is raised as a copy: each raise adds to its traceback."""
+    try:
+        return flight.result()
+    except PirschError as error:
+        raise copy(error) from None

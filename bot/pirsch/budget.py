@@ -51,6 +51,12 @@ class Budget:
             now, at = self._next(rate)
             return timedelta(seconds=at - now)
 
+    def paused(self, rate: Rate) -> bool:
+        """Whether Pirsch asked for a pause of a class that is not over."""
+        with self._lock:
+            now = self._monotonic()
+            return bool(timedelta(seconds=max(self._paused_until.get(rate, now) - now, 0)))
+
     def _next(self, rate: Rate) -> tuple[float, float]:
         now = self._monotonic()
         at = max(now, self._paused_until.get(rate, now))

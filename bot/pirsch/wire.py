@@ -1,9 +1,10 @@
 """The one guarded call. Every method of the client goes through `Wire.ask`, and nothing goes around it.
 
 1. The table (`calls`) says how to treat the call; what is not in it cannot be made.
-2. A place in the budget of its class is taken; Pirsch's own demands for a pause are obeyed.
+2. A place in the budget of its class is taken; Pirsch's own demands for a pause are obeyed, also by those
+   who wait already. A write is only sent with the whole time of an exchange before it.
 3. It is sent with a token, or with an access key where that works. After a 401 the token is renewed and the
-   call repeated, once.
+   call repeated, once; a new token that was refused as well is not renewed again for a while.
 4. What comes back is an `Answer` or an error named for what the caller can do.
 5. Reads, and writes that change nothing the second time, are repeated with jitter within `Patience.total`
    after 502, 503, 504, a time-out or a lost connection. Others are only replayed after a clean 429.
@@ -133,9 +134,11 @@ class Wire:
             )
         held = self._tokens.current()
         reply = self._send(question, held.text)
-        if reply.status == 401:
+        if reply.status == 401 and not self._tokens.is_refused(held):
             held = self._tokens.renewed(held)
             reply = self._send(question, held.text)
+            if reply.status == 401:
+                self._tokens.refuse(held)
         return self._judged(question, reply, held.text)
 
     def _fetch_token(self) -> Token:
@@ -179,6 +182,7 @@ class Wire:
         if question.body is not None:
             body = json.dumps(question.body, allow_nan=False).encode()
             headers["Content-Type"] = "application/json"
+        whole = self._patience.of(call).total_seconds()
         left = max(question.ends - self.timing.monotonic(), 0.1)
         return Sending(
             method=call.method,
@@ -186,25 +190,33 @@ class Wire:
             params=question.params,
             body=body,
             headers=headers,
-            seconds=min(self._patience.of(call).total_seconds(), left),
+            seconds=min(whole, left) if call.reads else whole,
             largest=self._patience.largest_slow if call.slow else self._patience.largest,
             # A kept connection that the far side has just closed looks like a write that was cut short.
             fresh=call.repeat is not Repeat.FREELY,
         )
 
     def _take_place(self, question: _Question) -> None:
+        """Wait until the call may go. Raise TryLater when too little time would be left for it then."""
         call = question.call
-        left = timedelta(seconds=max(question.ends - self.timing.monotonic(), 0))
-        wait = self._budget.reserve(call.rate, at_most=left)
-        if wait is None:
-            raise TryLater(
-                "the limit of this kind of call is reached",
-                retry_after=self._budget.wait(call.rate),
-                method=call.method,
-                path=call.path,
-            )
-        if wait:
-            self.timing.sleep(wait.total_seconds())
+        waits = True
+        while waits:
+            wait = self._budget.reserve(call.rate, at_most=self._to_spare(question))
+            if wait is None:
+                raise TryLater(
+                    "the limit of this kind of call is reached",
+                    retry_after=self._budget.wait(call.rate),
+                    method=call.method,
+                    path=call.path,
+                )
+            if wait:
+                self.timing.sleep(wait.total_seconds())
+            waits = bool(wait) and self._budget.paused(call.rate)  # another call was told so meanwhile
+
+    def _to_spare(self, question: _Question) -> timedelta:
+        """Return how long a call may still wait. A write that is cut short is a doubt: it needs its time."""
+        left = timedelta(seconds=question.ends - self.timing.monotonic())
+        return max(left, timedelta(0)) if question.call.reads else left - self._patience.of(question.call)
 
     def _judged(self, question: _Question, reply: Reply, token_text: str = "") -> Answer:
         secrets = self._secrets(question) | frozenset(filter(None, [token_text]))
@@ -218,8 +230,7 @@ class Wire:
         if tries >= MOST_TRIES or not may_repeat(question.call, error):
             return None
         pause = pause_before(tries, error, self._patience.first_pause, self.timing.dice(0.0, 1.0))
-        left = question.ends - self.timing.monotonic()
-        return pause if pause.total_seconds() < left else None
+        return pause if pause < self._to_spare(question) else None
 
 
 def _given_token(answer: Answer) -> _GivenToken:

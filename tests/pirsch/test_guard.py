@@ -26,7 +26,7 @@ from bot.pirsch.errors import (
 from bot.pirsch.wire import Server
 from tests.pirsch.conftest import SECRET, SMALL, Hours
 from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, HIT, QUERY, SCRIPTED
-from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, say
+from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, Heard, say
 
 TOTAL = ("GET", "/statistics/total")
 TOTALS = {"visitors": 42, "views": 56, "sessions": 48, "bounces": 23, "bounce_rate": 1}
@@ -397,6 +397,55 @@ def test_the_sixty_first_setting_is_refused_when_the_wait_is_long(pirsch: Pirsch
         pirsch.goals.of(DOMAIN)
     assert caught.value.retry_after == timedelta(seconds=60)
     assert len(far.calls()) == 60
+
+
+def test_a_write_waits_only_while_its_whole_time_is_left(pirsch: Pirsch, far: FarSide, hours: Hours) -> None:
+    """Cut short after a tenth of a second, a flip would be in doubt for nothing."""
+    far.answers["GET", "/goal"] = say([])
+    far.answers["PUT", "/traffic/spike"] = NOTHING
+    for _ in range(60):
+        pirsch.goals.of(DOMAIN)
+    hours.seconds += 39
+    with pytest.raises(TryLater):
+        pirsch.traffic.flip_spike_mails(DOMAIN)
+    assert (hours.slept, far.calls("PUT /traffic/spike")) == ([], [])
+    hours.seconds += 2
+    pirsch.traffic.flip_spike_mails(DOMAIN)
+    assert hours.slept == [pytest.approx(19)]
+
+
+def test_a_repetition_without_time_leaves_the_doubt(pirsch: Pirsch, far: FarSide, hours: Hours) -> None:
+    def slowly(heard: Heard) -> Act:
+        hours.seconds += 21
+        return CUT
+
+    far.answers["POST", "/traffic/spike"] = slowly
+    with pytest.raises(Unsure):
+        pirsch.traffic.set_spike_threshold(DOMAIN, 100)
+    assert len(far.calls()) == 1
+
+
+def test_a_pause_holds_for_those_who_wait_already(far: FarSide, hours: Hours) -> None:
+    """While this call waits for its place, another one is told to pause."""
+    far.answers[TOTAL] = [
+        replace(GOOD, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"}),
+        GOOD,
+    ]
+    far.answers["GET", "/statistics/growth"] = say({}, 429, Retry_After="40")
+
+    def sleep(seconds: float) -> None:
+        hours.sleep(seconds)
+        with pytest.raises(TryLater):
+            pirsch.statistics.growth(QUERY)
+
+    credentials = Credentials(client_id="our-client-id", client_secret=SECRET)
+    timing = replace(hours.timing, sleep=sleep)
+    with Pirsch(credentials, Server(url=far.url), patience=SMALL, timing=timing) as pirsch:
+        pirsch.statistics.total(QUERY)
+        with pytest.raises(TryLater):
+            pirsch.statistics.total(QUERY)
+    assert hours.slept == [5.0]
+    assert len(far.calls("GET /statistics/total")) == 1
 
 
 # ---------------------------------------------------------------- access keys

@@ -12,7 +12,7 @@ from bot.pirsch.auth import Credentials, Token, Tokens, token
 from bot.pirsch.client import Pirsch
 from bot.pirsch.errors import BadCredentials, PirschError, TryLater, Unreachable
 from tests.pirsch.conftest import NOON, SECRET, Hours
-from tests.pirsch.every_call import QUERY
+from tests.pirsch.every_call import DOMAIN, QUERY
 from tests.pirsch.far_side import HTML, Act, FarSide, say
 
 TOTAL = ("GET", "/statistics/total")
@@ -55,6 +55,24 @@ def test_a_401_renews_once_and_the_second_stops(pirsch: Pirsch, far: FarSide) ->
         pirsch.statistics.total(QUERY)
     assert len(far.calls()) == 2
     assert _asked(far) == 2
+
+
+def test_a_lasting_401_is_no_loop_of_tokens(pirsch: Pirsch, far: FarSide, hours: Hours) -> None:
+    far.answers[TOTAL] = say({"error": ["Unauthorized."]}, 401)
+    far.answers["GET", "/goal"] = say([])
+    raised = []
+    for _ in range(14):
+        with pytest.raises(BadCredentials) as caught:
+            pirsch.statistics.total(QUERY)
+        raised.append(caught.value)
+    assert _asked(far) == 2
+    assert len(set(map(id, raised))) == 14
+    assert hours.slept == []
+    assert pirsch.goals.of(DOMAIN) == (), "what the token is good for goes on"
+    hours.seconds += 61
+    with pytest.raises(BadCredentials):
+        pirsch.statistics.total(QUERY)
+    assert _asked(far) == 3
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -113,9 +131,11 @@ def test_a_failed_early_renewal_is_no_trouble(pirsch: Pirsch, far: FarSide, hour
     far.lifetime = "2026-05-11T13:00:00Z"
     far.answers[TOTAL] = say(TOTALS)
     pirsch.statistics.total(QUERY)
+    for trouble in (HTML, say({}), Act(body=b"<html>"), say({}, 404), Act(cut_after=0)):
+        far.answers["POST", "/token"] = trouble
+        hours.seconds = 3_590
+        assert pirsch.statistics.total(QUERY).visitors == 1
     far.answers["POST", "/token"] = HTML
-    hours.seconds = 3_590
-    assert pirsch.statistics.total(QUERY).visitors == 1
     hours.seconds = 3_600
     with pytest.raises(TryLater):
         pirsch.statistics.total(QUERY)
@@ -168,6 +188,21 @@ def test_threads_that_wait_share_a_failure(hours: Hours) -> None:
         for one in waiting:
             assert isinstance(one.exception(5), Unreachable)
     assert fetches.count < 8
+    assert len({id(one.exception()) for one in waiting}) == 8, "each thread adds to the traceback of its own"
+
+
+def test_a_remembered_refusal_is_a_new_error_each_time(hours: Hours) -> None:
+    fetches = Fetches(hours, lambda: BadCredentials("unknown", status=401))
+    fetches.go.set()
+    tokens = Tokens(fetches, hours.now)
+    raised = []
+    for _ in range(3):
+        with pytest.raises(BadCredentials) as caught:
+            tokens.current()
+        raised.append(caught.value)
+    assert len(set(map(id, raised))) == 3
+    assert {(str(one), one.status) for one in raised} == {("401 unknown", 401)}
+    assert fetches.count == 1
 
 
 def test_our_wrong_clock_does_not_ask_for_each_call(hours: Hours) -> None:
