@@ -109,7 +109,7 @@ def main(verb: str, rest: list[str]) -> None:
 
 def say(text: str) -> None:
     """Tell what happens, at once."""
-    print(text, flush=True)
+    print(text, file=sys.stderr, flush=True)  # standard output belongs to the command
 
 
 if __name__ == "__main__":

@@ -116,7 +116,12 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     """Make every part and join them. Nothing runs yet, and nothing is asked of the world."""
     owner = f"{os.getpid()}-{secrets.token_hex(6)}"
     database = Database(settings.database_url.reveal())
-    judges = Judges(book=settings.book, sites=tuple(settings.sites), told=settings.bot.owner)
+    judges = Judges(
+        book=settings.book,
+        sites=tuple(settings.sites),
+        told=settings.bot.owner,
+        channels=tuple(settings.channels),
+    )
     deliverer = Deliverer(
         database=database,
         roads=roads(settings),
@@ -223,8 +228,14 @@ def _migrate_embedded(database: Database) -> None:
         if db.schema(tx) == db.SCHEMA:
             return
     here = Path(__file__).resolve().parent.parent
+    config = Path(os.environ.get("BOT_CONFIG", "config.toml")).resolve()
     environ = os.environ | {"DATABASE_URL": str(database.url)}
-    subprocess.run([sys.executable, "-m", "bot", "db", "upgrade"], check=True, cwd=here, env=environ)
+    subprocess.run(
+        [sys.executable, "-m", "bot", "db", "upgrade", "--config", str(config)],
+        check=True,
+        cwd=here,
+        env=environ,
+    )
 
 
 def _nothing() -> None:

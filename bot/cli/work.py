@@ -22,7 +22,7 @@ def command(config: Path) -> None:
     Any number may run at once: they share the work, and one of them runs the schedule.
     """
     serving_needs_a_store(settings_or_stop(config))
-    os.environ["BOT_CONFIG"] = str(config)
+    os.environ["BOT_CONFIG"] = str(config.resolve())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

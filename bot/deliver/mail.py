@@ -26,7 +26,7 @@ from bot.deliver.channel import Message, Receipt
 from bot.facts import Notice, Reason
 from bot.render import MailWords, Renderer
 
-TIMEOUT = timedelta(seconds=20)  # for each answer of the server
+TIMEOUT = timedelta(seconds=10)  # for each answer of the server
 PATIENCE = timedelta(hours=24)
 
 Security = Literal["tls", "starttls", "none"]

@@ -12,6 +12,7 @@ from bot.outbox.book import (
     prune,
     reopen,
     send_again,
+    unsettled,
     waiting,
 )
 from bot.outbox.queue import (

@@ -199,6 +199,8 @@ class Mail(Table):
     def _both(cls, password: Secret | None, info: ValidationInfo) -> Secret | None:
         if "username" in info.data and (info.data["username"] is None) != (password is None):
             raise ValueError("username and password belong together")
+        if password is not None and not (password.reveal() + (info.data.get("username") or "")).isascii():
+            raise ValueError("a login with other letters than ASCII's is not possible over SMTP here")
         return password
 
 
