@@ -21,6 +21,7 @@ COMMANDS = {
     "work": "bot.cli.work",
     "demo": "bot.cli.demo",
     "doctor": "bot.cli.doctor",
+    "numbers": "bot.cli.numbers",
     "pirsch": "bot.cli.pirsch",
     "sandbox": "bot.cli.sandbox",
 }
