@@ -1,7 +1,7 @@
 """When a finding is news: decide (pure), note (remember)."""
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,16 +116,22 @@ def first_time(tx: Tx, rule: str, site: str, key: str, now: datetime) -> bool:
     return db.insert_if_new(tx, db.told_once, row)
 
 
-def forget(tx: Tx, rules: Container[str], sites: Container[str], now: datetime) -> None:
-    """Close the alerts of rules and sites that are gone, without a word."""
+def told_before(tx: Tx, rule: str, site: str, key: str) -> bool:
+    """Whether a rule told a once-per key before, as `first_time` remembers it."""
+    table = db.told_once
+    digest = hashlib.sha256(key.encode()).digest()
+    asked = sa.select(table.c.rule).where(
+        table.c.rule == rule, table.c.site == site, table.c.key_digest == digest
+    )
+    return tx.execute(asked).one_or_none() is not None
+
+
+def close(tx: Tx, keys: Iterable[str], now: datetime) -> None:
+    """Close open alerts without a word: nobody is told that they ended."""
     table = db.alerts
-    open_ones = sa.select(table.c.key, table.c.rule, table.c.site).where(table.c.state == OPEN)
-    for row in tx.execute(open_ones.where(table.c.rule.is_not(None))).all():
-        if row.rule not in rules or row.site not in sites:
-            closed = sa.update(table).where(table.c.key == row.key)
-            tx.execute(
-                closed.values(state=RESOLVED, reason=Reason.WAS_NOT_OPEN, changed_at=now, resolved_at=now)
-            )
+    for key in keys:
+        closed = sa.update(table).where(table.c.key == key, table.c.state == OPEN)
+        tx.execute(closed.values(state=RESOLVED, reason=Reason.WAS_NOT_OPEN, changed_at=now, resolved_at=now))
 
 
 def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """What happens when. APScheduler only ticks; what is due stands in rows, and one process may act on them."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,7 +59,6 @@ class Schedule:
         self._lease = lease
         self._ages = ages
         self._term: int | None = None
-        self._beaten = time.monotonic()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(3)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -87,37 +85,35 @@ class Schedule:
         except SQLAlchemyError:  # the store is away; what is held runs out by itself
             log.exception("leases not given back")
 
-    @property
-    def leads(self) -> bool:
-        """Whether this process runs the schedule."""
-        return self._term is not None
-
-    @property
-    def beaten_ago(self) -> float:
-        """Seconds since this process last showed that it lives."""
-        return time.monotonic() - self._beaten
-
     def beat(self) -> None:
-        """We live: keep our lanes, and take or renew the lease of the schedule."""
+        """We live: keep our lanes, and take or renew the lease of the schedule.
+
+        When nobody beat for long, because the store was away or the process paused, nothing was heard either.
+        """
         now = self._clock()
         with self._database.transaction() as tx:
             outbox.renew(tx, self._owner, now, self._lease)
+            deaf = pipeline.deaf(tx, now)
             term = leases.lead(tx, SCHEDULE, self._owner, LEAD, now)
+            if deaf and term is not None:
+                pipeline.listen_anew(tx, self._judges, now)
         if term is not None and self._term is None:
             log.info("this process runs the schedule", extra={"term": term})
         if term is None and self._term is not None:
             log.warning("another process runs the schedule", extra={"term": self._term})
         self._term = term
-        self._beaten = time.monotonic()
 
     def tick(self) -> None:
         """Let rules judge the passing of time: absences, ends of frequencies, collections that are due."""
         while (term := self._term) is not None:
+            now = self._clock()
             with self._database.transaction() as tx:
                 if not leases.holds(tx, SCHEDULE, self._owner, term):
                     self._term = None
                     return
-                progress = pipeline.judge_time(tx, self._judges, self._clock())
+                if pipeline.deaf(tx, now):  # the next beat comes first
+                    return
+                progress = pipeline.judge_time(tx, self._judges, now)
             self._lanes.wake(progress.channels)
             if not progress.taken:
                 return

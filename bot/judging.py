@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import exc
 
-from bot import pipeline
+from bot import events, pipeline
 from bot.clock import Clock
 from bot.db import Database
 from bot.deliver.lanes import Lanes
@@ -109,7 +109,8 @@ class Judging:
     def _step(self) -> int:
         """Judge what is there, as much as goes together; return how many that was."""
         try:
-            progress = self._judge(TOGETHER)
+            with self._database.transaction() as tx:
+                progress = pipeline.judge_events(tx, self._judges, self._clock(), TOGETHER)
         except AWAY:
             raise
         except Exception:  # a bug that one event brought out must not hold up the others
@@ -118,24 +119,21 @@ class Judging:
         self._lanes.wake(progress.channels)
         return progress.taken
 
-    def _judge(self, most: int) -> Progress:
-        with self._database.transaction() as tx:
-            return pipeline.judge_events(tx, self._judges, self._clock(), most)
-
     def _one_by_one(self) -> Progress:
         """Judge singly what stumbled together; what still raises is set aside with its reason."""
+        with self._database.reading() as tx:
+            waiting = events.waiting(tx, TOGETHER)
         taken, channels = 0, set[str]()
-        for _ in range(TOGETHER):
+        for event_id in waiting:
             try:
-                progress = self._judge(1)
+                with self._database.transaction() as tx:
+                    progress = pipeline.judge_event(tx, self._judges, self._clock(), event_id)
             except AWAY:
                 raise
             except Exception as bug:
-                log.exception("event set aside")
+                log.exception("event set aside", extra={"event_id": event_id})
                 with self._database.transaction() as tx:
-                    progress = pipeline.set_aside(tx, self._judges, self._clock(), bug)
-            if not progress.taken:
-                break
+                    progress = pipeline.set_aside(tx, self._judges, self._clock(), event_id, bug)
             taken += progress.taken
             channels |= progress.channels
         return Progress(taken=taken, channels=frozenset(channels))

@@ -1,6 +1,6 @@
 """What each rule remembers of each site, as rows: lock, write, and find those that time has come for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -28,12 +28,12 @@ def lock(tx: Tx, places: Iterable[Place], now: datetime) -> dict[Place, str]:
     return {(row.rule, row.site): row.memory for row in found}
 
 
-def due(tx: Tx, until: datetime, most: int) -> dict[Place, str]:
-    """Lock the memories that time has come for, at most `most`, and return their JSON."""
+def due(tx: Tx, until: datetime, most: int, rules: Collection[str]) -> dict[Place, str]:
+    """Lock the memories of these rules that time has come for, at most `most`, and return their JSON."""
     table = db.memories
     asked = (
         sa.select(table.c.rule, table.c.site, table.c.memory)
-        .where(table.c.due_at <= until)
+        .where(table.c.due_at <= until, table.c.rule.in_(rules))
         .order_by(table.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)

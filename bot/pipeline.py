@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import alerts, events, leases, memories, outbox
+from bot.alerts import Alert
 from bot.db import Tx
 from bot.events import DONE, QUARANTINED, Kept, Settled, Unreadable
-from bot.facts import Event, Finding, Notice, Reason
+from bot.facts import Absence, Event, Finding, Frequency, Notice, Reason, Trouble
 from bot.memories import Place
 from bot.rules.book import RuleBook
 from bot.rules.judge import Judged, due_at, hear, listen, tick
 from bot.rules.memory import Memory
 from bot.rules.rule import Rule
-from bot.troubles import ephemeral, raised, unreadable
+from bot.troubles import CLOSED, RAISED, closed_key, ephemeral, raised, unreadable
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,20 @@ DUE_TOGETHER = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """The rules, the sites they may speak of, and the channel that is told of the bot's own troubles."""
+    """The rules, the sites they may speak of, and the channel that is told of the bot's own troubles.
+
+    `channels` are all that there are; empty when whoever judges does not know them.
+    """
 
     book: RuleBook
     sites: tuple[str, ...] = ()
     told: str | None = None
+    channels: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by name."""
+        return {rule.name: rule for rule in self.book.rules}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +73,15 @@ def judge_events(tx: Tx, judges: Judges, now: datetime, most: int) -> Progress:
     3. Judge event by event: note the findings, put the notices.
     4. Write the memories back and settle the events.
     """
-    kept = events.take(tx, most)
+    return _judge_all(tx, judges, now, events.take(tx, most))
+
+
+def judge_event(tx: Tx, judges: Judges, now: datetime, event_id: int) -> Progress:
+    """Judge one kept event. Nothing happens when it was judged meanwhile, or is being judged elsewhere."""
+    return _judge_all(tx, judges, now, events.take(tx, 1, event_id))
+
+
+def _judge_all(tx: Tx, judges: Judges, now: datetime, kept: Sequence[Kept]) -> Progress:
     if not kept:
         return Progress()
     step = _Step(tx=tx, judges=judges, now=now)
@@ -80,17 +98,21 @@ def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
     """Let the rules that wait for time to pass speak: absences, ends of frequencies, due collections.
 
     Time passes only up to what was judged: an event that still waits must not be taken for an absence.
+    What a process with another config remembers is left to it.
     """
     until = min(now - GRACE, events.oldest_kept(tx) or now)
-    due = memories.due(tx, until, DUE_TOGETHER)
     step = _Step(tx=tx, judges=judges, now=now)
-    rules = {rule.name: rule for rule in judges.book.rules}
-    memories.forget(tx, [place for place in due if place[0] not in rules])  # of a config that was
-    step.remembered = {place: Memory.from_json(text) for place, text in due.items() if place[0] in rules}
-    step.changed = set(step.remembered)  # also when nothing was due: another config's instants are not ours
+    rules = judges.rules
+    due = memories.due(tx, until, DUE_TOGETHER, rules)
+    step.remembered = {place: Memory.from_json(text) for place, text in due.items()}
+    taken = 0
     for place, memory in list(step.remembered.items()):
         name, site = place
         try:
+            at = due_at(rules[name], memory)
+            if at is None or at > until:  # due for a rule of the same name in another config
+                continue
+            taken += 1
             step.take_in(place, rules[name], tick(rules[name], site, memory, until))
         except SQLAlchemyError:  # the store's fault, not the rule's
             raise
@@ -99,40 +121,55 @@ def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
             step.trouble(raised(name, site, bug, now))
             step.changed.discard(place)
             memories.forget(tx, [place])
-    return step.end(len(due))
+    return step.end(taken)
 
 
 def begin(tx: Tx, judges: Judges, now: datetime, warnings: Sequence[str]) -> Progress:
-    """Before the first judgement of a process: bring what is remembered into line with today's rules.
+    """Before the first judgement of a process: bring what is remembered into line with today's config.
 
-    Rules and sites that are gone are forgotten with their alerts. Rules that wait for an event begin to wait,
-    and begin anew after a time in which the bot could not hear.
+    Rules and sites that are gone are forgotten with their alerts, and so is what a rule remembers of another
+    kind that it was. Rules that broke down may be reported again. Rules that wait for an event begin to wait,
+    and begin anew after a time in which the bot could not hear. What waits for a channel that is gone goes to
+    the owner.
     """
     step = _Step(tx=tx, judges=judges, now=now)
-    rules = {rule.name: rule for rule in judges.book.rules}
-    waiting = [
-        (rule.name, site) for rule in rules.values() if rule.none_within for site in _sites(rule, judges)
-    ]
-    memories.lock(tx, waiting, now)
+    rules = judges.rules
+    memories.lock(tx, _waiting(judges), now)
     stored = memories.everything(tx)
     gone = [place for place in stored if place[0] not in rules or place[1] not in judges.sites]
     memories.forget(tx, gone)
-    alerts.forget(tx, rules, judges.sites, now)
     step.remembered = {place: Memory.from_json(text) for place, text in stored.items() if place not in gone}
-    deaf = _deaf(tx, now)
-    for place, memory in step.remembered.items():
-        if rules[place[0]].none_within and (deaf or memory.watched_since_at is None):
-            step.remembered[place] = listen(memory, now)
+    step.close_outdated()
+    step.listen(anew=deaf(tx, now))
     step.changed = set(step.remembered)  # also the due instants: a rule may wait for another time now
+    if judges.channels:
+        step.divert_strays()
     for warning in warnings:
         step.trouble(ephemeral(warning, now))
     return step.end(0)
 
 
-def set_aside(tx: Tx, judges: Judges, now: datetime, bug: Exception) -> Progress:
-    """Quarantine the oldest kept event, because judging it brings out a fault of ours."""
+def deaf(tx: Tx, now: datetime) -> bool:
+    """Whether the bot could not hear for long, until now: no process showed that it lives."""
+    beaten_at = leases.beaten_at(tx, leases.SCHEDULE)
+    return beaten_at is None or now - beaten_at > DEAF_AFTER
+
+
+def listen_anew(tx: Tx, judges: Judges, now: datetime) -> None:
+    """Let every rule that waits for an event wait from now on: the silence before proves nothing."""
     step = _Step(tx=tx, judges=judges, now=now)
-    kept = events.take(tx, 1)
+    step.recall(_waiting(judges))
+    step.listen(anew=True)
+    step.end(0)
+
+
+def set_aside(tx: Tx, judges: Judges, now: datetime, event_id: int, bug: Exception) -> Progress:
+    """Quarantine a kept event, because judging it brings out a fault of ours.
+
+    Nothing happens when it was judged meanwhile, or is being judged elsewhere.
+    """
+    step = _Step(tx=tx, judges=judges, now=now)
+    kept = events.take(tx, 1, event_id)
     why = f"a fault in the bot ({type(bug).__name__}); the log has more"
     events.settle(tx, [_quarantined(step, one, why) for one in kept])
     return step.end(len(kept))
@@ -151,11 +188,45 @@ class _Step:
     remembered: dict[Place, Memory] = field(default_factory=dict)
     changed: set[Place] = field(default_factory=set)
     news: list[tuple[Notice, tuple[str, ...]]] = field(default_factory=list)
+    diverted_to: set[str] = field(default_factory=set)
 
     def recall(self, places: Iterable[Place]) -> None:
         """Lock memories and read them."""
         stored = memories.lock(self.tx, places, self.now)
         self.remembered = {place: Memory.from_json(text) for place, text in stored.items()}
+
+    def listen(self, *, anew: bool) -> None:
+        """Let the rules that wait for an event begin to wait: those that do not yet, or all of them anew."""
+        rules = self.judges.rules
+        for place, memory in self.remembered.items():
+            if rules[place[0]].none_within and (anew or memory.watched_since_at is None):
+                self.remembered[place] = listen(memory, self.now)
+                self.changed.add(place)
+
+    def close_outdated(self) -> None:
+        """Close without a word the alerts that today's config cannot end, or has to open again."""
+        outdated = [alert for alert in alerts.standing(self.tx) if _outdated(alert, self.judges)]
+        for alert in outdated:
+            place = (alert.rule or "", alert.site or "")
+            if not isinstance(alert.content, Trouble) and place in self.remembered:
+                self.remembered[place] = Memory(collection=self.remembered[place].collection)
+        alerts.close(self.tx, [alert.key for alert in outdated], self.now)
+
+    def divert_strays(self) -> None:
+        """Move what waits for channels that are gone to the owner's: nobody else would ever take it."""
+        owner = self.judges.told
+        for channel, waiting in outbox.waiting(self.tx).items():
+            if channel in self.judges.channels:
+                continue
+            if owner is None:
+                log.error("channel gone, its messages wait", extra={"channel": channel, "waiting": waiting})
+                continue
+            outbox.divert(self.tx, channel, owner, self.now)
+            self.diverted_to.add(owner)
+            log.warning(
+                "channel gone, its messages diverted",
+                extra={"channel": channel, "owner": owner, "moved": waiting},
+            )
 
     def take_in(self, place: Place, rule: Rule, judged: Judged) -> Reason | None:
         """Remember what a rule remembers now, note its findings, and return why it told, or did not."""
@@ -181,16 +252,15 @@ class _Step:
 
     def end(self, taken: int) -> Progress:
         """Write what changed in the memories, let the news wait for people, and say what this step did."""
-        rules = {rule.name: rule for rule in self.judges.book.rules}
+        rules = self.judges.rules
         written = {}
         for place in sorted(self.changed):
             memory = self.remembered[place]
             written[place] = (memory.to_json(), due_at(rules[place[0]], memory))
         memories.write(self.tx, written, self.now)
         outbox.put_all(self.tx, self.news, self.now)
-        return Progress(
-            taken=taken, channels=frozenset(name for _, channels in self.news for name in channels)
-        )
+        told = {name for _, channels in self.news for name in channels}
+        return Progress(taken=taken, channels=frozenset(told | self.diverted_to))
 
 
 def _read(kept: Kept) -> Event | Unreadable:
@@ -211,7 +281,7 @@ def _hear(step: _Step, rule: Rule, event: Event) -> Reason | None:
     place = (rule.name, event.site)
 
     def told_before(key: str) -> bool:
-        return not alerts.first_time(step.tx, rule.name, event.site, key, step.now)
+        return alerts.told_before(step.tx, rule.name, event.site, key)
 
     try:
         judged = hear(rule, event, step.remembered.get(place, Memory()), told_before)
@@ -221,6 +291,9 @@ def _hear(step: _Step, rule: Rule, event: Event) -> Reason | None:
         log.exception("rule raised", extra={"rule": rule.name, "event_id": event.id})
         step.trouble(raised(rule.name, event.site, bug, step.now))
         return Reason.RULE_RAISED
+    key = judged.once_key
+    if key is not None and not alerts.first_time(step.tx, rule.name, event.site, key, step.now):
+        return Reason.TOLD_ONCE  # another process was quicker
     return step.take_in(place, rule, judged)
 
 
@@ -245,6 +318,21 @@ def _sites(rule: Rule, judges: Judges) -> Sequence[str]:
     return judges.sites if rule.site is None else [rule.site]
 
 
-def _deaf(tx: Tx, now: datetime) -> bool:
-    beaten_at = leases.beaten_at(tx, leases.SCHEDULE)
-    return beaten_at is None or now - beaten_at > DEAF_AFTER
+def _waiting(judges: Judges) -> list[Place]:
+    return [
+        (rule.name, site) for rule in judges.book.rules if rule.none_within for site in _sites(rule, judges)
+    ]
+
+
+def _outdated(alert: Alert, judges: Judges) -> bool:
+    if alert.key.startswith(RAISED):
+        return True  # this program may be another one: each start reports once
+    if alert.key.startswith(CLOSED) and judges.channels:
+        return alert.key not in {closed_key(channel) for channel in judges.channels}
+    if alert.rule is None:
+        return False
+    rule = judges.rules.get(alert.rule)
+    if rule is None or alert.site not in judges.sites:
+        return True
+    # The rule was of another kind under this name. A frequency that nobody counts any longer ends by itself.
+    return isinstance(alert.content, Frequency if rule.none_within else Absence)

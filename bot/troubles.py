@@ -4,6 +4,12 @@ from datetime import datetime
 
 from bot.facts import Finding, Severity, Trouble
 
+RAISED = "bot/rule-raised/"
+"""How the keys of alerts about rules that broke down begin."""
+
+CLOSED = "bot/channel-closed/"
+"""How the keys of alerts about closed channels begin."""
+
 
 def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
     """Something came to a site's address that is no event. Told once a day."""
@@ -16,14 +22,20 @@ def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
 
 
 def raised(rule: str, site: str, bug: Exception, now: datetime) -> Finding:
-    """A rule broke down. Told once, until its alert is forgotten with the rule."""
+    """A rule broke down, first on this site. Told once, until `pipeline.begin` closes its alert."""
     content = Trouble(
         what=f"Rule “{rule}” broke down",
         why=f"It raised {type(bug).__name__} on an event of {site}. The other rules go on.",
         remedy="This is a fault in the bot: please report it with the log line `rule raised`.",
     )
     return Finding(
-        key=f"bot/rule-raised/{rule}", content=content, seen_at=now, severity=Severity.PAGE, lasting=True
+        key=f"{RAISED}{rule}",
+        content=content,
+        seen_at=now,
+        severity=Severity.PAGE,
+        site=site,
+        rule=rule,
+        lasting=True,
     )
 
 
@@ -55,7 +67,7 @@ def open_again(channel: str, now: datetime) -> Finding:
 
 def closed_key(channel: str) -> str:
     """Which alert is about a closed channel."""
-    return f"bot/channel-closed/{channel}"
+    return f"{CLOSED}{channel}"
 
 
 def _road(channel: str, content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:

@@ -120,12 +120,14 @@ class Replay:
                 rule,
                 event,
                 self._remembered.get(place, _NOTHING),
-                lambda key: not self._first_time(rule.name, event.site, key),
+                lambda key: _digest(rule.name, event.site, key) in self._keys,
             )
         except Exception as bug:  # as in the pipeline: one rule's fault must not stop its neighbours
             log.exception("rule raised", extra={"rule": rule.name, "event_id": event.id})
             finding = raised(rule.name, event.site, bug, event.received_at)
             return Reason.RULE_RAISED, self._note(finding, self._owner())[1]
+        if judged.once_key is not None:
+            self._keys.add(_digest(rule.name, event.site, judged.once_key))
         return self._take_in(place, rule, judged)
 
     def _tick(self, place: Place, at: datetime) -> list[Told]:
@@ -163,22 +165,15 @@ class Replay:
         return reason, [Told(notice=_notice(finding, reason), channels=tuple(channels))]
 
     def _quarantined(self, kept: Kept, why: str) -> list[Told]:
-        if not self._first_time("bot/unreadable", kept.site, kept.received_at.date().isoformat()):
+        today = _digest("bot/unreadable", kept.site, kept.received_at.date().isoformat())
+        if today in self._keys:
             return []
+        self._keys.add(today)
         finding = unreadable(kept.id, kept.site, why, kept.received_at)
         return self._note(finding, self._owner())[1]
 
     def _owner(self) -> tuple[str, ...]:
         return () if self._judges.told is None else (self._judges.told,)
-
-    def _first_time(self, rule: str, site: str, key: str) -> bool:
-        # Keys are written by strangers and may be long and many.
-        parts = "\x00".join((rule, site, key)).encode(errors="replace")
-        digest = hashlib.blake2b(parts, digest_size=16).digest()
-        if digest in self._keys:
-            return False
-        self._keys.add(digest)
-        return True
 
     def _remember(self, place: Place, memory: Memory) -> None:
         self._remembered[place] = memory
@@ -189,6 +184,12 @@ class Replay:
     def _queue_up(self, place: Place, at: datetime) -> None:
         self._queued.add(place)
         heapq.heappush(self._queue, (at, place))
+
+
+def _digest(rule: str, site: str, key: str) -> bytes:
+    # Keys are written by strangers and may be long and many.
+    parts = "\x00".join((rule, site, key)).encode(errors="replace")
+    return hashlib.blake2b(parts, digest_size=16).digest()
 
 
 def _notice(finding: Finding, reason: Reason) -> Notice:

@@ -12,7 +12,7 @@ from bot.rules.expression import compile_key
 from bot.rules.judge import Judged
 from bot.rules.memory import Memory
 from bot.rules.rule import Rule
-from tests.spine.making import MINUTE, body, condition, judges, rule
+from tests.spine.making import MINUTE, body, condition, judges, odd_amount, rule
 from tests.stores.making import NOON, SECOND, at
 
 
@@ -118,6 +118,18 @@ def test_a_rule_that_raises_when_time_passes_begins_anew(
     ]
     assert run.pass_time(at(1000)) == []  # it is told once that a rule is broken
     assert caplog.messages == ["rule raised", "rule raised"]
+
+
+def test_a_key_counts_as_told_only_if_its_rule_did_not_raise() -> None:
+    once = rule(once_per=compile_key("meta.id"))
+    odd = rule(once_per=compile_key("meta.id"), condition=odd_amount())
+    _, (first, again) = heard(judges(odd), kept(0, body(id="a")), kept(1, body(id="a")))
+    assert first.verdicts == again.verdicts == (("Orders", Reason.RULE_RAISED),)
+    _, (first, again) = heard(judges(once), kept(0, body(id="a")), kept(1, body(id="a")))
+    assert (first.verdicts, again.verdicts) == (
+        (("Orders", Reason.TOLD),),
+        (("Orders", Reason.TOLD_ONCE),),
+    )
 
 
 def test_a_key_is_told_once_for_each_rule_and_site() -> None:

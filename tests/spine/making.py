@@ -23,9 +23,14 @@ def rule(name: str = "Orders", *, event: str = "purchase", **wanted: Any) -> Rul
     return Rule(name=name, event=event, **({"notify": ("sales",)} | wanted))
 
 
-def judges(*rules: Rule, sites: tuple[str, ...] = ("shop",), told: str | None = "owner") -> Judges:
+def judges(
+    *rules: Rule,
+    sites: tuple[str, ...] = ("shop",),
+    told: str | None = "owner",
+    channels: tuple[str, ...] = (),
+) -> Judges:
     """Return judges of these rules."""
-    return Judges(book=RuleBook(rules), sites=sites, told=told)
+    return Judges(book=RuleBook(rules), sites=sites, told=told, channels=channels)
 
 
 def body(name: str = "purchase", **meta: str) -> bytes:
@@ -64,6 +69,25 @@ def seen(database: Database) -> list[Seen]:
     """Return all events, the oldest first."""
     with database.reading() as tx:
         return list(reversed(events.seen(tx, most=1000)))
+
+
+class _OddAmount:
+    """An amount that raises when it is read."""
+
+    def of(self, event: Event) -> None:
+        raise LookupError(event.name)
+
+
+class _OddCondition:
+    amount = _OddAmount()
+
+    def holds(self, event: Event) -> bool:
+        return True
+
+
+def odd_amount() -> Condition:
+    """Return a condition that holds, with a fault of ours behind it: it shows after the once-per key."""
+    return cast(Condition, _OddCondition())
 
 
 class _Raising:

@@ -5,15 +5,28 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot import alerts, db, leases, memories, pipeline
+from bot import alerts, db, events, leases, memories, outbox, pipeline
 from bot.db import Database
 from bot.events import DONE, KEPT, QUARANTINED
 from bot.facts import Absence, Event, EventHeard, EventsCollected, Frequency, Reason, Severity, Trouble
 from bot.leases import SCHEDULE
 from bot.rules.expression import compile_condition, compile_key
 from bot.rules.memory import Memory
-from tests.spine.making import MINUTE, begin, body, condition, hear, judges, rule, seen, tick, told
-from tests.stores.making import NOON, at, keep
+from bot.troubles import closed
+from tests.spine.making import (
+    MINUTE,
+    begin,
+    body,
+    condition,
+    hear,
+    judges,
+    odd_amount,
+    rule,
+    seen,
+    tick,
+    told,
+)
+from tests.stores.making import NOON, at, keep, notice
 
 SILENCE = rule("Silence", none_within=10 * MINUTE)
 COLLECTED = rule("Orders", collect=2 * MINUTE)
@@ -58,6 +71,29 @@ def test_a_key_is_told_once_and_the_event_says_so(database: Database) -> None:
     hear(database, once, body(customer="a"))
     assert len(told(database)) == 2
     assert seen(database)[-1].verdicts == [("Orders", Reason.TOLD_ONCE)]
+
+
+def test_a_key_counts_as_told_only_if_its_rule_did_not_raise(database: Database) -> None:
+    key = compile_key("meta.customer")
+    hear(database, judges(rule(once_per=key, condition=odd_amount())), body(customer="a"))
+    hear(database, judges(rule(once_per=key)), body(customer="a"), body(customer="a"))
+    assert [one.verdicts for one in seen(database)] == [
+        [("Orders", Reason.RULE_RAISED)],
+        [("Orders", Reason.TOLD)],
+        [("Orders", Reason.TOLD_ONCE)],
+    ]
+
+
+def test_a_key_that_another_process_told_meanwhile_is_not_told_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = judges(rule(once_per=compile_key("meta.customer"), collect=2 * MINUTE))
+    hear(database, once, body(customer="a"))
+    monkeypatch.setattr(alerts, "told_before", lambda *_: False)  # asked before the other had told it
+    hear(database, once, body(customer="a"))
+    assert seen(database)[-1].verdicts == [("Orders", Reason.TOLD_ONCE)]
+    tick(database, once, at(999))
+    assert [notice.content.kind for notice in told(database)] == ["event"]  # one is no collection
 
 
 def test_many_become_one_message(database: Database) -> None:
@@ -152,6 +188,15 @@ def _raises(event: Event) -> bool:
     raise LookupError(event.name)
 
 
+def test_a_rule_that_is_still_broken_is_reported_once_after_each_start(database: Database) -> None:
+    broken = judges(rule("Broken", condition=condition(_raises)))
+    for second in (0, 10, 20):
+        begin(database, broken, at(second))
+        hear(database, broken, body(), body(), at=at(second))
+    assert [notice.reason for notice in told(database, "owner")] == [Reason.OPENED] * 3
+    assert {(notice.rule, notice.site) for notice in told(database, "owner")} == {("Broken", "shop")}
+
+
 def test_a_broken_rule_is_reported_once_and_stops_nobody(database: Database) -> None:
     both = judges(rule("Broken", condition=condition(_raises), notify=("sales",)), rule("Whole"))
     hear(database, both, body(), body())
@@ -172,20 +217,27 @@ def test_without_an_owner_trouble_is_only_in_the_log(
     assert [record.message for record in caplog.records] == ["rule raised", "event unreadable"]
 
 
-def test_a_fault_of_ours_sets_the_oldest_event_aside(database: Database) -> None:
+def test_a_fault_of_ours_sets_aside_the_event_that_brought_it_out(database: Database) -> None:
     keep(database, body(n="1"), body(n="2"))
     with database.transaction() as tx:
-        assert pipeline.set_aside(tx, judges(), NOON, ZeroDivisionError("secret")).taken == 1
-    first, second = seen(database)
-    assert (first.state, second.state) == (QUARANTINED, KEPT)
-    assert "ZeroDivisionError" in str(first.outcome)
-    assert "secret" not in str(first.outcome)
+        _, second = events.waiting(tx, 10)
+        assert pipeline.set_aside(tx, judges(), NOON, second, ZeroDivisionError("secret")).taken == 1
+    first, last = seen(database)
+    assert (first.state, last.state) == (KEPT, QUARANTINED)
+    assert "ZeroDivisionError" in str(last.outcome)
+    assert "secret" not in str(last.outcome)
     assert len(told(database, "owner")) == 1
 
 
-def test_setting_aside_in_an_empty_store_does_nothing(database: Database) -> None:
+def test_an_event_that_was_judged_meanwhile_is_neither_judged_again_nor_set_aside(database: Database) -> None:
+    hear(database, judges(rule()), body())
+    (done,) = seen(database)
+    keep(database, body())
     with database.transaction() as tx:
-        assert pipeline.set_aside(tx, judges(), NOON, ZeroDivisionError()).taken == 0
+        assert pipeline.judge_event(tx, judges(rule()), NOON, done.id).taken == 0
+        assert pipeline.set_aside(tx, judges(), NOON, done.id, ZeroDivisionError()).taken == 0
+    assert [one.state for one in seen(database)] == [DONE, KEPT]
+    assert len(told(database)) == 1
 
 
 # ---------------------------------------------------------------- the config changed
@@ -228,11 +280,98 @@ def test_rules_and_sites_that_are_gone_are_forgotten(database: Database) -> None
         assert alerts.standing(tx) == []
 
 
-def test_a_memory_of_an_unknown_rule_is_nobody_s_fault(database: Database) -> None:
-    """Another version of the config still runs, or has just ended: its rules are not ours to report."""
+def test_what_another_config_s_rules_remember_is_left_to_them(database: Database) -> None:
+    """While one process takes over from another, both judge: each for the rules that it knows."""
     hear(database, judges(COLLECTED), body(), body())
-    assert [tick(database, judges(rule("New")), at(200 + second)).taken for second in range(2)] == [1, 0]
+    assert tick(database, judges(rule("New")), at(200)).taken == 0
     assert told(database) == told(database, "owner") == []
+    assert tick(database, judges(COLLECTED), at(200)).taken == 1
+    assert len(told(database)) == 1
+
+
+def test_a_rule_that_waits_in_another_config_only_is_left_to_it(database: Database) -> None:
+    begin(database, judges(SILENCE))
+    for before in (rule("Silence"), rule("Silence", none_within=timedelta(hours=1))):
+        assert tick(database, judges(before), at(700)).taken == 0
+    assert tick(database, judges(SILENCE), at(700)).taken == 1
+
+
+def test_a_rule_that_counts_where_it_waited_is_heard_again(database: Database) -> None:
+    begin(database, judges(SILENCE))
+    tick(database, judges(SILENCE), at(601))
+    counting = judges(rule("Silence", at_least=2, within=MINUTE))
+    begin(database, counting, at(610))
+    hear(database, counting, body(), body(), at=at(620))
+    assert [notice.content.kind for notice in told(database)] == ["absence", "frequency"]
+
+
+def test_a_rule_that_waits_where_it_counted_is_heard_again(database: Database) -> None:
+    hear(database, judges(FLOOD), body(), body())
+    waiting = judges(rule("Flood", none_within=10 * MINUTE))
+    begin(database, waiting, at(10))
+    assert tick(database, waiting, at(610.9)).taken == 0
+    assert tick(database, waiting, at(611)).taken == 1
+    assert [notice.content.kind for notice in told(database)] == ["frequency", "absence"]
+
+
+def test_an_absence_that_nobody_waits_for_any_longer_is_closed_without_a_word(database: Database) -> None:
+    begin(database, judges(SILENCE))
+    tick(database, judges(SILENCE), at(601))
+    begin(database, judges(rule("Silence")), at(610))
+    with database.transaction() as tx:
+        assert alerts.standing(tx) == []
+    assert len(told(database)) == 1
+
+
+def test_what_waits_for_a_channel_that_is_gone_goes_to_the_owner(database: Database) -> None:
+    _wait_for(database, "old", "sales", "old")
+    progress = begin(database, judges(channels=("sales", "owner")))
+    assert progress.channels == {"owner"}
+    with database.reading() as tx:
+        assert outbox.waiting(tx) == {"owner": 2, "sales": 1}
+        moved = outbox.entries(tx, channel="owner")
+    assert [(one.meant_for, one.notice.key) for one in moved] == [("old", "2"), ("old", "0")]
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        pytest.param(("sales",), ["channel gone, its messages wait"], id="no owner"),
+        pytest.param((), [], id="nobody says which channels there are"),
+    ],
+)
+def test_what_nobody_can_take_keeps_waiting(
+    database: Database, caplog: pytest.LogCaptureFixture, channels: tuple[str, ...], said: list[str]
+) -> None:
+    _wait_for(database, "old", "old", "sales")
+    assert begin(database, judges(told=None, channels=channels)).channels == frozenset()
+    with database.reading() as tx:
+        assert outbox.waiting(tx) == {"old": 2, "sales": 1}
+    assert caplog.messages == said
+    assert [(vars(record)["channel"], vars(record)["waiting"]) for record in caplog.records] == [
+        ("old", 2)
+    ] * len(said)
+
+
+def test_the_alert_about_a_closed_channel_goes_with_the_channel(database: Database) -> None:
+    with database.transaction() as tx:
+        for channel in ("old", "sales"):
+            alerts.note(tx, closed(channel, "It is archived.", "Open it.", NOON))
+    begin(database, judges(), at(1))
+    assert _standing(database) == ["bot/channel-closed/old", "bot/channel-closed/sales"]
+    begin(database, judges(channels=("sales", "owner")), at(2))
+    assert _standing(database) == ["bot/channel-closed/sales"]
+
+
+def _wait_for(database: Database, *channels: str) -> None:
+    with database.transaction() as tx:
+        for number, channel in enumerate(channels):
+            outbox.put(tx, [channel], notice(key=str(number)), NOON)
+
+
+def _standing(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return sorted(alert.key for alert in alerts.standing(tx))
 
 
 # ---------------------------------------------------------------- the start

@@ -1,7 +1,5 @@
 """Lasting troubles and once-per keys in the store."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot import alerts
@@ -108,18 +106,21 @@ def test_a_trouble_of_the_day_speaks_again_tomorrow(database: Database) -> None:
         assert alerts.first_today(tx, "mended", "other", NOON)
 
 
-def test_alerts_of_rules_and_sites_that_are_gone_close_without_a_word(database: Database) -> None:
-    for key, rule, site in [
-        ("1", "Old", "shop"),
-        ("2", "New", "gone"),
-        ("3", "New", "shop"),
-        ("4", None, None),
-    ]:
-        note(database, replace(trouble(key=key), rule=rule, site=site))
+def test_alerts_that_were_closed_may_open_again_and_the_others_stay(database: Database) -> None:
+    for key in ("1", "2"):
+        note(database, trouble(key=key))
     with database.transaction() as tx:
-        alerts.forget(tx, {"New"}, {"shop"}, at(60))
-        assert sorted(alert.key for alert in alerts.standing(tx)) == ["3", "4"]
-    assert note(database, replace(trouble(key="1"), rule="Old", site="shop")) is Reason.OPENED
+        alerts.close(tx, ["1", "unknown"], at(60))
+        assert [alert.key for alert in alerts.standing(tx)] == ["2"]
+    assert note(database, trouble(key="1")) is Reason.OPENED
+
+
+def test_whether_a_key_was_told_can_be_asked_without_telling_it(database: Database) -> None:
+    with database.transaction() as tx:
+        assert not alerts.told_before(tx, "r", "s", "k")
+        assert alerts.first_time(tx, "r", "s", "k", NOON)
+        asked = [("r", "s", "k"), ("other", "s", "k"), ("r", "other", "k"), ("r", "s", "K")]
+        assert [alerts.told_before(tx, *one) for one in asked] == [True, False, False, False]
 
 
 def test_only_ended_troubles_and_old_keys_are_forgotten(database: Database) -> None:

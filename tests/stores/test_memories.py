@@ -41,8 +41,16 @@ def test_time_has_come_at_the_instant_itself(database: Database) -> None:
     with database.transaction() as tx:
         memories.lock(tx, [SHOP, BLOG], NOON)
         memories.write(tx, {SHOP: ("{}", at(60)), BLOG: ("{}", None)}, NOON)
-        assert memories.due(tx, at(59), 10) == {}
-        assert list(memories.due(tx, at(60), 10)) == [SHOP]
+        assert memories.due(tx, at(59), 10, ["Rule"]) == {}
+        assert list(memories.due(tx, at(60), 10, ["Rule"])) == [SHOP]
+
+
+def test_time_comes_only_for_the_rules_that_one_asks_for(database: Database) -> None:
+    with database.transaction() as tx:
+        memories.lock(tx, [SHOP, ("Other", "shop")], NOON)
+        memories.write(tx, {SHOP: ("{}", NOON), ("Other", "shop"): ("{}", NOON)}, NOON)
+        assert list(memories.due(tx, NOON, 10, ["Other", "Unknown"])) == [("Other", "shop")]
+        assert memories.due(tx, NOON, 10, []) == {}
 
 
 def test_the_longest_overdue_come_first_and_not_all_at_once(database: Database) -> None:
@@ -50,7 +58,7 @@ def test_the_longest_overdue_come_first_and_not_all_at_once(database: Database) 
     with database.transaction() as tx:
         memories.lock(tx, places, NOON)
         memories.write(tx, {place: ("{}", at(9 - n)) for n, place in enumerate(places)}, NOON)
-        assert list(memories.due(tx, at(9), 3)) == [places[3], places[2], places[1]]
+        assert list(memories.due(tx, at(9), 3, ["Rule"])) == [places[3], places[2], places[1]]
 
 
 def test_what_is_forgotten_begins_anew(database: Database) -> None:

@@ -121,6 +121,22 @@ def test_keys_that_come_in_opposite_order_are_told_once_each(several: list[Datab
     assert len(notices(several[0])) == TOGETHER
 
 
+def test_an_event_that_another_transaction_holds_is_neither_judged_nor_set_aside(
+    several: list[Database], backend: str
+) -> None:
+    if backend == "sqlite":
+        return  # it has one writer: nobody can hold one event while another writes
+    here, there, *_ = several
+    keep(here, order(1), order(2))
+    judges = Judges(book=RuleBook([]))
+    with there.transaction() as held:
+        (first,) = events.take(held, 1)
+        with here.transaction() as tx:
+            assert pipeline.judge_event(tx, judges, NOON, first.id).taken == 0
+            assert pipeline.set_aside(tx, judges, NOON, first.id, ValueError()).taken == 0
+            assert pipeline.judge_event(tx, judges, NOON, first.id + 1).taken == 1
+
+
 def test_workers_with_one_trouble_speak_once(several: list[Database]) -> None:
     def note(database: Database, number: int) -> Reason:
         with database.transaction() as tx:
