@@ -51,11 +51,10 @@ class Budget:
             now, at = self._next(rate)
             return timedelta(seconds=at - now)
 
-    def paused(self, rate: Rate) -> bool:
-        """Whether Pirsch asked for a pause of a class that is not over."""
+    def paused_until(self, rate: Rate) -> float:
+        """Return the end, on the monotonic clock, of the last pause that Pirsch asked a class for."""
         with self._lock:
-            now = self._monotonic()
-            return bool(timedelta(seconds=max(self._paused_until.get(rate, now) - now, 0)))
+            return self._paused_until.get(rate, 0.0)
 
     def _next(self, rate: Rate) -> tuple[float, float]:
         now = self._monotonic()

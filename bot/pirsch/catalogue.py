@@ -117,8 +117,8 @@ HEAD = """\
 
 Written by `python -m bot.pirsch.catalogue`; do not edit. Paths are below `/api/v1`. How often a call may be
 made is Pirsch's rule, kept by the client itself. "After a doubt": when nobody knows whether it happened, as
-after a time-out, a lost connection or a 5xx answer. A clean 401 (once, with a new token) or 429 is replayed
-for every call, because Pirsch did not carry it out.
+after a time-out, a lost connection, or a 502, 503 or 504 answer (other 5xx are never repeated). A clean 401
+(once, with a new token) or 429 is replayed for every call, because Pirsch did not carry it out.
 """
 
 

@@ -7,6 +7,7 @@ One dimension named with several values means any of them; several dimensions me
 `Unaskable` before it is sent, because the answer would look right and belong to another question.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -20,6 +21,7 @@ from bot.pirsch.ids import DomainId, SessionId, VisitorId
 Pairs = tuple[tuple[str, str], ...]
 
 LONGEST_START = timedelta(hours=1)
+KEYED = ("meta_", "tag_")  # the beginnings of conditions that are named for a key
 MOST_ROWS = 100  # the server cuts there, whatever `limit` says
 
 
@@ -130,10 +132,12 @@ class Query:
         return any(name == one for one, _ in self.conditions)
 
     def pairs(self, now: datetime) -> Pairs:
-        """Return the query as it is sent. Raise Unaskable when it ends after tomorrow (UTC).
+        """Return the query as it is sent. Raise Unaskable for what Pirsch would drop without a word.
 
-        Pirsch cuts such a range without a word, and the growth of the cut range is another one's.
+        That is a range after tomorrow (UTC), as the growth of the cut range is another one's, and a
+        condition that is not applied without another one, or not in its form.
         """
+        _check_applied(self.conditions)
         if self.last_day and self.last_day > now.astimezone(UTC).date() + timedelta(days=1):
             raise Unaskable(f"{self.last_day} is after tomorrow; Pirsch would cut the range")
         return (("id", self.domain), *_when(self), *self.conditions, *_extras(self))
@@ -201,6 +205,22 @@ def _check_conditions(conditions: Pairs) -> None:
     names = {name for name, _ in conditions}
     if {Dimension.PATH, Dimension.PATTERN} <= names:
         raise Unaskable("pattern would be ignored beside path")
+
+
+def _check_applied(conditions: Pairs) -> None:
+    """Raise Unaskable for conditions that Pirsch drops, to answer for more traffic than was asked for."""
+    counts = Counter(name for name, _ in conditions)
+    for name, text in conditions:
+        if _is_about_an_event(name) and not counts[Dimension.EVENT]:
+            raise Unaskable(f"{name} would be ignored without the name of an event")
+        if counts[name] > 1 and name.startswith((*KEYED, Dimension.PLATFORM)):
+            raise Unaskable(f"{name} takes one value; others would be ignored")
+        if name in (Dimension.PLATFORM, Dimension.LANGUAGE) and text.startswith(("~", "^")):
+            raise Unaskable(f"{name} is asked for whole, with equals or differs")
+
+
+def _is_about_an_event(name: str) -> bool:
+    return name.startswith("meta_") or name in (Dimension.EVENT_META_KEY, "custom_metric_key")
 
 
 def _key(key: str) -> str:

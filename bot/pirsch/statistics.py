@@ -24,12 +24,13 @@ from bot.pirsch.answers.numbers import (
     WeekdayHour,
 )
 from bot.pirsch.conditions import Dimension, equals
-from bot.pirsch.errors import Unaskable
+from bot.pirsch.errors import NotReadable, Unaskable
 from bot.pirsch.ids import DomainId, FunnelId, SessionId, VisitorId
 from bot.pirsch.query import FIRST_ROWS, Pairs, Query, Scale, Slice
 from bot.pirsch.wire import Wire
 
 LATEST = Slice(sort="time")
+ZIP = b"PK"
 
 
 class Statistics:
@@ -125,11 +126,19 @@ class Statistics:
         return self._wire.ask("statistics.session_steps", pairs).many(SessionStep)
 
     def export_csv(self, query: Query, sections: Sequence[str]) -> bytes:
-        """Return a ZIP archive with a CSV file for each named section of the dashboard."""
+        """Return a ZIP archive with a CSV file for each named section of the dashboard.
+
+        Raise NotReadable when the answer is none: written to a file, a page of a proxy looks like an export.
+        """
         if not sections or not all(re.fullmatch(r"[a-z][a-z_]*", name) for name in sections):
             raise Unaskable("an export needs the names of its sections")
         pairs = self._pairs(query, tuple((name, "true") for name in sections))
-        return self._wire.ask("statistics.export_csv", pairs).body
+        answer = self._wire.ask("statistics.export_csv", pairs)
+        if not answer.body.startswith(ZIP):
+            raise NotReadable(
+                "the answer is no ZIP archive", method=answer.call.method, path=answer.call.path, status=200
+            )
+        return answer.body
 
 
 def _check_within_an_hour(query: Query) -> None:

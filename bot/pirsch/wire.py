@@ -201,6 +201,7 @@ class Wire:
         call = question.call
         waits = True
         while waits:
+            pause = self._budget.paused_until(call.rate)
             wait = self._budget.reserve(call.rate, at_most=self._to_spare(question))
             if wait is None:
                 raise TryLater(
@@ -211,7 +212,9 @@ class Wire:
                 )
             if wait:
                 self.timing.sleep(wait.total_seconds())
-            waits = bool(wait) and self._budget.paused(call.rate)  # another call was told so meanwhile
+            waits = (
+                bool(wait) and self._budget.paused_until(call.rate) > pause
+            )  # another call was told so meanwhile
 
     def _to_spare(self, question: _Question) -> timedelta:
         """Return how long a call may still wait. A write that is cut short is a doubt: it needs its time."""

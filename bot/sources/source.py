@@ -52,7 +52,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Only this part of the traffic. `value` None is what has no value (direct traffic, unknown country).
+    """Only this part of the traffic. `value` None is what has no value (direct traffic, unknown city).
 
     Several demands on one dimension mean any of them, on several dimensions all of them.
     """

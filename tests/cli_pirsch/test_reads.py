@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
@@ -201,3 +204,22 @@ def test_an_export_is_bytes(run: Type) -> None:
     found = run("statistics", "export-csv", "visitors", "pages")
     assert found.exit_code == 0
     assert found.stdout_bytes.startswith(b"PK")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_last_whole_days_are_those_of_the_zone_that_is_sent(
+    run: Type, simulator: Simulator, zone: str
+) -> None:
+    """There are 26 hours between the two, so it is never the same day in both."""
+    simulator.ledger.clear()
+    assert run("statistics", "total", "--tz", zone).exit_code == 0
+    (asked,) = [one for one in simulator.ledger.calls() if one.path == "/statistics/total"]
+    sent = dict(parse_qsl(asked.query))
+    yesterday = datetime.now(ZoneInfo(zone)).date() - timedelta(days=1)
+    assert (sent["tz"], sent["to"]) == (zone, yesterday.isoformat())
+
+
+@pytest.mark.parametrize("zone", ["Europe/Atlantis", "Europe", "../../etc/passwd"])
+def test_an_unknown_zone_is_not_asked_for(run: Type, zone: str) -> None:
+    found = run("statistics", "total", "--tz", zone)
+    assert (found.exit_code, "is no time zone" in found.stderr) == (2, True)

@@ -171,3 +171,14 @@ def test_a_webhooks_address_is_shown_when_asked_only(run: Type, simulator: Simul
         assert "https://bot.example.com/…" in told
         assert HOOK in run("webhooks", "list", "--format", form, "--show-secrets").stdout
     simulator.account.shelves["webhook"].of(simulator.domain_id(SHOP))
+
+
+def test_a_rehearsal_shows_no_secret_unless_it_is_told_to(run: Type) -> None:
+    """What is typed on a terminal stands in its history already; what is logged by a job does not."""
+    link = {**json.loads(LINK), "password": "open-sesame", "webhook_endpoint": HOOK}
+    for words in (["webhooks", "create", "signup", HOOK], ["links", "create", json.dumps(link)]):
+        veiled = run(*words).stdout
+        assert "that-nobody-guesses" not in veiled
+        assert "open-sesame" not in veiled
+        assert "https://bot.example.com/" in veiled
+        assert "that-nobody-guesses" in run(*words, "--show-secrets").stdout

@@ -183,6 +183,15 @@ def test_a_yes_in_unknown_words_is_no_zero(pirsch: Pirsch, far: FarSide, body: b
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>Welcome to the hotel</html>", b"null"])
+def test_an_export_is_an_archive(pirsch: Pirsch, far: FarSide, body: bytes) -> None:
+    far.answers["GET", "/statistics"] = Act(body=body)
+    with pytest.raises(NotReadable, match="no ZIP archive"):
+        pirsch.statistics.export_csv(QUERY, ["pages"])
+    far.answers["GET", "/statistics"] = Act(body=b"PK\x03\x04")
+    assert pirsch.statistics.export_csv(QUERY, ["pages"]) == b"PK\x03\x04"
+
+
 def test_an_empty_body_is_no_empty_list(pirsch: Pirsch, far: FarSide) -> None:
     """Or a reconciler would create everything again."""
     far.answers["GET", "/goal"] = NOTHING

@@ -18,6 +18,7 @@ from tests.pirsch.far_side import FarSide, say
 
 NOW = datetime(2026, 5, 11, 12, 0, tzinfo=UTC)
 LATER = date(2026, 5, 6)
+BOUGHT = QUERY.where(Dimension.EVENT, equals("purchase"))
 
 
 def test_days_of_a_zone() -> None:
@@ -113,6 +114,19 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("no rows", lambda: Slice(limit=0)),
     ("more rows than there are", lambda: Slice(limit=101)),
     ("rows before the first", lambda: Slice(offset=-1)),
+    ("meta of no event", lambda: QUERY.where_meta("plan", equals("pro")).pairs(NOW)),
+    ("a meta key of no event", lambda: QUERY.where(Dimension.EVENT_META_KEY, equals("plan")).pairs(NOW)),
+    ("a metric of no event", lambda: QUERY.measuring("amount", MetricType.FLOAT).pairs(NOW)),
+    ("two values of meta", lambda: BOUGHT.where_meta("plan", equals("a"), equals("b")).pairs(NOW)),
+    ("two values of a tag", lambda: QUERY.where_tag("author", equals("a"), equals("b")).pairs(NOW)),
+    (
+        "two platforms",
+        lambda: QUERY.where(Dimension.PLATFORM, equals("mobile"), equals("desktop")).pairs(NOW),
+    ),
+    ("platform by part", lambda: QUERY.where(Dimension.PLATFORM, contains("mob")).pairs(NOW)),
+    ("platform without part", lambda: QUERY.where(Dimension.PLATFORM, lacks("mob")).pairs(NOW)),
+    ("language by part", lambda: QUERY.where(Dimension.LANGUAGE, contains("e")).pairs(NOW)),
+    ("language without part", lambda: QUERY.where(Dimension.LANGUAGE, lacks("e")).pairs(NOW)),
     (
         "after tomorrow",
         lambda: Query.days(DOMAIN, DAY, date(2026, 5, 13)).pairs(NOW),
@@ -126,6 +140,15 @@ def test_what_would_be_ignored_is_refused(ask: Callable[[], object]) -> None:
         ask()
     assert isinstance(caught.value, PirschError)
     assert isinstance(caught.value, ValueError)
+
+
+def test_what_is_applied_is_sent() -> None:
+    """Conditions on an event in any order, two different keys, several languages."""
+    about = QUERY.where_meta("plan", equals("pro")).where_meta("currency", differs("EUR"))
+    about = about.where(Dimension.EVENT, equals("purchase")).measuring("amount", MetricType.FLOAT)
+    about = about.where(Dimension.PLATFORM, differs("mobile"))
+    about = about.where(Dimension.LANGUAGE, equals("en"), equals("de"))
+    assert about.pairs(NOW)[-len(about.conditions) :] == about.conditions
 
 
 def test_tomorrow_may_be_asked_for() -> None:
@@ -190,7 +213,9 @@ def test_what_is_asked_arrives(pirsch: Pirsch, far: FarSide) -> None:
 # ---------------------------------------------------------------- properties
 
 TEXT = st.text(min_size=1, max_size=40)
-FREE_DIMENSIONS = sorted(set(Dimension) - {Dimension.COUNTRY, Dimension.PATTERN})
+FREE_DIMENSIONS = sorted(
+    set(Dimension) - {Dimension.COUNTRY, Dimension.PATTERN, Dimension.PLATFORM, Dimension.EVENT_META_KEY}
+)
 
 
 @settings(deadline=None)

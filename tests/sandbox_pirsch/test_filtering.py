@@ -62,6 +62,13 @@ def test_meta(numbers: Caller) -> None:
     assert numbers.shop("/total", event="purchase", event_meta_key="plan")["visitors"] == 0
 
 
+def test_meta_of_no_event_is_not_applied(numbers: Caller) -> None:
+    """Without a word: the answer is that of all traffic."""
+    everything = numbers.shop("/total")
+    assert numbers.shop("/total", meta_currency="EUR") == everything
+    assert numbers.shop("/total", event_meta_key="plan") == everything
+
+
 def test_sorting_searching_paging(numbers: Caller) -> None:
     rows = numbers.shop("/page", sort="views", direction="asc")
     assert [one["views"] for one in rows] == sorted(one["views"] for one in rows)

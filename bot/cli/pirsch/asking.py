@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from bot.cli.ground import stop
+from bot.cli.pirsch import output
 from bot.pirsch.answer import Answer
 from bot.pirsch.answers.account import Domain
 from bot.pirsch.auth import Credentials
@@ -38,10 +39,12 @@ class WouldSend(Exception):
         super().__init__(method)
         self.method, self.address, self.params, self.body = method, address, params, body
 
-    def lines(self) -> list[str]:
-        """Return what would be sent: method, address with its query, body."""
-        query = "&".join(f"{name}={value}" for name, value in self.params)
-        body = [] if self.body is None else json.dumps(self.body, indent=2).splitlines()
+    def lines(self, *, secrets: bool) -> list[str]:
+        """Return what would be sent: method, address with its query, body; secrets are veiled."""
+        params = [output.plain({name: value}, secrets=secrets) for name, value in self.params]
+        query = "&".join(f"{name}={value}" for one in params for name, value in one.items())
+        told = output.plain(self.body, secrets=secrets)
+        body = [] if self.body is None else json.dumps(told, indent=2).splitlines()
         return [f"{self.method} {self.address}" + (f"?{query}" if query else ""), *body]
 
 

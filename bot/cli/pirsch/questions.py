@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -12,6 +13,7 @@ from bot import clock
 from bot.cli.ground import Length
 from bot.pirsch.answers.account import Domain
 from bot.pirsch.conditions import Condition, Dimension, contains, differs, equals, known, lacks, unknown
+from bot.pirsch.errors import Unaskable
 from bot.pirsch.query import Direction, MetricType, Query
 from bot.sources.periods import completed
 from bot.sources.pirsch import zone_of
@@ -92,24 +94,33 @@ def query_options() -> list[click.Option]:
 
 def query(domain: Domain, values: Mapping[str, Any]) -> Query:
     """Make the query, with its time zone always named. Raise Unaskable for what would be ignored."""
-    zone = values["tz"] or zone_of(domain).key
+    zone = _zone(domain, values["tz"])
     asked = Query(
         domain=domain.id,
-        tz=zone,
+        tz=zone.key,
         search=values["search"],
         include_title=values["titles"],
-        **_when(domain, values),
+        **_when(zone, values),
     )
     asked = reduce(_demanded, values["filters"], asked)
     return asked.measuring(values["metric"], MetricType.FLOAT) if values["metric"] else asked
 
 
-def _when(domain: Domain, values: Mapping[str, Any]) -> dict[str, Any]:
+def _zone(domain: Domain, named: str | None) -> ZoneInfo:
+    if not named:
+        return zone_of(domain)
+    try:
+        return ZoneInfo(named)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # a folder of zones is an OSError
+        raise Unaskable(f"{named!r} is no time zone") from None
+
+
+def _when(zone: ZoneInfo, values: Mapping[str, Any]) -> dict[str, Any]:
     if values["start"] is not None:
         return {"start": values["start"]}
     first, last = _day(values["first"]), _day(values["last"])
     if first is None and last is None and not values["from_time"]:
-        days = completed(clock.now().astimezone(zone_of(domain)).date(), DEFAULT_DAYS)
+        days = completed(clock.now().astimezone(zone).date(), DEFAULT_DAYS)
         first, last = days.first, days.last
     return {
         "first": first or last,

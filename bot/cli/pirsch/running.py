@@ -44,7 +44,7 @@ def run(
         if sends:
             answer = _asked(wire, area, method, arguments, values)
         else:
-            answer = _rehearsed(wire, area, method, arguments)
+            answer = _rehearsed(wire, area, method, arguments, secrets=show_secrets)
     _shown(answer, form, read=reads(area, method), secrets=show_secrets)
 
 
@@ -72,7 +72,7 @@ def _page(ask: Callable[..., Any], rows: Slice) -> Sequence[object]:
     return found
 
 
-def _rehearsed(wire: Wire, area: str, method: str, arguments: Mapping[str, Any]) -> object:
+def _rehearsed(wire: Wire, area: str, method: str, arguments: Mapping[str, Any], *, secrets: bool) -> object:
     """Show what would be sent and end with NOT_SENT; return the answer when nothing needs to be sent."""
     lines: list[str] = []
     answer: object = None
@@ -80,7 +80,7 @@ def _rehearsed(wire: Wire, area: str, method: str, arguments: Mapping[str, Any])
         try:
             answer = _bound(wire, area, method)(**each)
         except WouldSend as would:
-            lines += would.lines()
+            lines += would.lines(secrets=secrets)
     if lines:
         click.echo("\n".join(["Would send:", *(f"  {line}" for line in lines)]))
         stop("Nothing was sent. Say --yes to send it.", code=NOT_SENT)

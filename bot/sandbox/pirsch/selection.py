@@ -78,7 +78,8 @@ class Selection:
 def read(period: Period, filters: Filters, grain: Grain = Grain.SESSIONS) -> Selection:
     """Make a selection of the filters of a query; `grain` is the coarsest that the call can count in.
 
-    As in the vendor's core: invalid countries are dropped without a word; `pattern` is ignored beside `path`;
+    As in the vendor's core: invalid countries are dropped without a word; `pattern` is ignored beside `path`,
+    and what is about the meta of an event without the event's name, so that the answer is unfiltered;
     what is no filter is ignored. Raises Refused (400) for a `pattern` that is no regular expression.
     """
     events = tuple(_event_tests(filters))
@@ -130,6 +131,8 @@ def _page_tests(filters: Filters) -> Iterator[Callable[[Page], bool]]:
 def _event_tests(filters: Filters) -> Iterator[Callable[[Event], bool]]:
     if names := filters.get("event"):
         yield partial(_passes_name, choice(names))
+    else:
+        return  # what is about an event is not applied without its name
     if keys := filters.get("event_meta_key"):
         yield partial(_has_meta, tuple(keys))
     if metric := _metric(filters):
