@@ -23,6 +23,8 @@ from typing import Annotated, Any, NewType, TypeVar, Union, cast, get_args, get_
 T = TypeVar("T")
 Reader = Callable[[object, str], Any]
 
+BEYOND = 2**64  # no integer of Go is as great, and no column of ours takes it
+
 
 class Unfit(ValueError):
     """The JSON is not what the type asks for; the text says where and why, and quotes nothing."""
@@ -97,13 +99,20 @@ def _text(data: object, place: str) -> str:
 
 
 def _whole(data: object, place: str) -> int:
+    number = _as_whole(data)
+    if number is None or abs(number) >= BEYOND:
+        raise _unfit(place, "a whole number", data)
+    return number
+
+
+def _as_whole(data: object) -> int | None:
     if isinstance(data, int) and not isinstance(data, bool):
         return data
     if isinstance(data, float) and isfinite(data) and data.is_integer():
         return int(data)
     if isinstance(data, str) and len(data) <= 20 and data.isascii() and data.removeprefix("-").isdigit():
         return int(data)
-    raise _unfit(place, "a whole number", data)
+    return None
 
 
 def _number(data: object, place: str) -> float:

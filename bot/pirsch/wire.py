@@ -212,9 +212,8 @@ class Wire:
                 )
             if wait:
                 self.timing.sleep(wait.total_seconds())
-            waits = (
-                bool(wait) and self._budget.paused_until(call.rate) > pause
-            )  # another call was told so meanwhile
+            # Another call may have been told to pause meanwhile.
+            waits = bool(wait) and self._budget.paused_until(call.rate) > pause
 
     def _to_spare(self, question: _Question) -> timedelta:
         """Return how long a call may still wait. A write that is cut short is a doubt: it needs its time."""

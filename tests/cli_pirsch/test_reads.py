@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
+from bot import clock
 from bot.cli.pirsch import command
 from bot.cli.pirsch.areas import AREAS, made_by_itself, methods, reads
 from bot.pirsch.auth import Credentials
@@ -113,6 +114,7 @@ def test_options_become_the_query(run: Type, simulator: Simulator) -> None:
         "country!=de",
         "country!=at",
         "referrer~news",
+        "event=purchase",
         "meta.currency=USD",
         "utm_source=null",
     ]
@@ -124,7 +126,7 @@ def test_options_become_the_query(run: Type, simulator: Simulator) -> None:
     (query,) = asked(simulator, "/statistics/total")
     assert query.split("&", 1)[1] == (
         "from=2026-05-01&to=2026-05-07&tz=Europe%2FBerlin&path=%2Fx&country=%21de&country=%21at"
-        "&referrer=~news&meta_currency=USD&utm_source=null"
+        "&referrer=~news&event=purchase&meta_currency=USD&utm_source=null"
     )
 
 
@@ -215,7 +217,7 @@ def test_the_last_whole_days_are_those_of_the_zone_that_is_sent(
     assert run("statistics", "total", "--tz", zone).exit_code == 0
     (asked,) = [one for one in simulator.ledger.calls() if one.path == "/statistics/total"]
     sent = dict(parse_qsl(asked.query))
-    yesterday = datetime.now(ZoneInfo(zone)).date() - timedelta(days=1)
+    yesterday = clock.now().astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     assert (sent["tz"], sent["to"]) == (zone, yesterday.isoformat())
 
 

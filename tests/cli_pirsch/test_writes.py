@@ -174,7 +174,6 @@ def test_a_webhooks_address_is_shown_when_asked_only(run: Type, simulator: Simul
 
 
 def test_a_rehearsal_shows_no_secret_unless_it_is_told_to(run: Type) -> None:
-    """What is typed on a terminal stands in its history already; what is logged by a job does not."""
     link = {**json.loads(LINK), "password": "open-sesame", "webhook_endpoint": HOOK}
     for words in (["webhooks", "create", "signup", HOOK], ["links", "create", json.dumps(link)]):
         veiled = run(*words).stdout

@@ -27,7 +27,7 @@ def test_every_row_once_in_order(total: int, most: int) -> None:
     got = paging.to_the_end(read, most=most)
     assert got.rows == tuple(range(min(total, most)))
     assert not got.complete or total <= most
-    assert got.complete or total >= most
+    assert got.complete is (total <= most)
     assert len(asked) <= most // 100 + 1
 
 
@@ -42,7 +42,30 @@ def test_a_server_that_ignores_the_offset_is_found_out(pages: int) -> None:
 
 
 def test_a_server_that_gives_more_than_asked_for_is_cut() -> None:
-    assert paging.to_the_end(lambda rows: range(500), most=50).rows == tuple(range(50))
+    got = paging.to_the_end(lambda rows: range(500), most=50)
+    assert (got.rows, got.complete) == (tuple(range(50)), False)
+
+
+def test_a_server_that_knows_no_pages_has_said_all() -> None:
+    asked: list[Slice] = []
+
+    def read(rows: Slice) -> Sequence[int]:
+        asked.append(rows)
+        return range(250)
+
+    got = paging.to_the_end(read, most=1_000)
+    assert (got.rows, got.complete, len(asked)) == (tuple(range(250)), True, 1)
+
+
+def test_a_row_that_moves_to_the_next_page_is_told_once_and_the_list_is_not_whole() -> None:
+    """Traffic pushes a row from the first page to the second, and hides the one that took its place."""
+
+    def read(rows: Slice) -> Sequence[int]:
+        moved = 1 if rows.offset else 0
+        return range(150)[rows.offset - moved : rows.offset + rows.limit - moved]
+
+    got = paging.to_the_end(read)
+    assert (got.rows, got.complete) == (tuple(range(150)), False)
 
 
 def test_rows_over_a_socket(pirsch: Pirsch, far: FarSide) -> None:
@@ -64,6 +87,6 @@ def test_rows_over_a_socket(pirsch: Pirsch, far: FarSide) -> None:
 
 
 def test_null_ends_a_list_of_full_pages(pirsch: Pirsch, far: FarSide) -> None:
-    full = say([{"path": "/", "visitors": 1}] * 100)
+    full = say([{"path": f"/{number}", "visitors": 1} for number in range(100)])
     far.answers["GET", "/statistics/page"] = [full, say(None)]
     assert len(paging.to_the_end(partial(pirsch.breakdowns.pages, QUERY)).rows) == 100
