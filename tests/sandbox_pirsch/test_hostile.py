@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
@@ -132,3 +133,36 @@ def test_bodies_have_an_end(pirsch: Simulator, api: Caller) -> None:
             status = 413  # it hung up while we were still sending
         assert status == 413
         assert session.get(f"{pirsch.url}/api/v1/domain", headers=headers, timeout=20).ok
+
+
+@pytest.mark.parametrize("seconds", [1e308, -1, 1e9])
+def test_a_fault_of_no_real_length_is_refused(pirsch: Simulator, seconds: float) -> None:
+    for kind in ("slow", "limited"):
+        fault = {"kind": kind, "seconds": seconds}
+        reply = requests.post(f"{pirsch.url}/_sandbox/faults", json=fault, timeout=20)
+        assert (reply.status_code, list(reply.json()["validation"])) == (400, ["seconds"])
+
+
+def test_a_delay_is_a_minute_at_most(pirsch: Simulator) -> None:
+    fault = {"kind": "slow", "seconds": 3_600}
+    assert requests.post(f"{pirsch.url}/_sandbox/faults", json=fault, timeout=20).ok
+    struck = pirsch.faults.take("GET", "/domain")
+    assert struck is not None
+    assert struck.delay == timedelta(minutes=1)
+
+
+def test_what_is_not_below_the_prefix_is_not_there(pirsch: Simulator, api: Caller) -> None:
+    headers = {"Authorization": f"Bearer {api.bearer}"}
+    for path in ("/domain", "/api/v2/domain", "/api/v1domain", "/api/v1"):
+        assert requests.get(pirsch.url + path, headers=headers, timeout=20).status_code == 404
+
+
+def test_strangers_do_not_fill_the_memory(pirsch: Simulator, api: Caller) -> None:
+    for number in range(3):
+        api.send("POST", f"/nothing/{number}", body="x" * 5_000)
+    assert not [named for named in pirsch.ledger.counts() if "nothing" in named]
+    assert max(len(one.body) for one in pirsch.ledger.calls()) == 1024
+    with calling(pirsch):
+        pirsch.clock.advance(timedelta(hours=2))
+        with calling(pirsch):
+            assert len(pirsch.account.door._tokens) == 1

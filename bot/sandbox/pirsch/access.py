@@ -70,7 +70,9 @@ class Door:
             if known and compare_digest(secret.encode(), client_secret.encode()):
                 token, ends_at = self._text(120), self._clock() + self.lifetime
                 with self._lock:
-                    self._tokens[token] = (client.id, ends_at)
+                    now = self._clock()
+                    alive = {text: whose for text, whose in self._tokens.items() if whose[1] > now}
+                    self._tokens = {**alive, token: (client.id, ends_at)}
                 return token, ends_at
         raise Refused(400, ["Client ID or secret invalid."])
 

@@ -53,6 +53,8 @@ _INCIDENT = (
     text("label"),
 )
 _LOCK = (text("shelf", required=True), text("id", required=True), flag("locked"))
+_LONGEST_DELAY = timedelta(minutes=1)  # a delay holds a thread of the server
+_LONGEST_WAIT = 86_400.0
 _CLOCK = (*of(Kind.NUMBER, "advance_seconds"), Field(name="speed", kind=Kind.ANY), flag("silent"))
 
 
@@ -121,7 +123,7 @@ class Control:
         self._faults.plan(made.to(str(found["method"] or "*"), str(found["path"] or "*"), times=times))
 
     def _made(self, found: Mapping[str, object]) -> Fault:
-        now, length = self._account.clock(), timedelta(seconds=_number(found["seconds"]))
+        now, length = self._account.clock(), timedelta(seconds=_seconds(found["seconds"]))
         done, status = bool(found["done"]), int(_number(found["status"]))
         try:
             cut, wait = Cut(str(found["cut"] or "before")), Wait(str(found["wait"] or "seconds"))
@@ -143,7 +145,7 @@ class Control:
             case "wrong_json":
                 return faults.wrong_json()
             case "slow":
-                return faults.slow(length)
+                return faults.slow(min(length, _LONGEST_DELAY))
             case "cut":
                 return faults.cut(cut)
             case _:
@@ -191,6 +193,13 @@ def _body(request: Request) -> Mapping[str, object]:
     if not isinstance(found, dict):
         raise Refused(400, ["The body must be a JSON object."])
     return found
+
+
+def _seconds(value: object) -> float:
+    seconds = _number(value)
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise invalid(seconds="The time must be from 0 seconds to a day.")
+    return seconds
 
 
 def _number(value: object) -> float:

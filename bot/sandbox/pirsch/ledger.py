@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter, deque
+from collections.abc import Collection
 from dataclasses import dataclass
 
 _REMEMBERED = 20_000
@@ -21,15 +22,17 @@ class Asked:
 class Ledger:
     """Counts all calls and remembers the latest."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Collection[tuple[str, str]]) -> None:
+        self._known = frozenset(known)
         self._counts: Counter[tuple[str, str]] = Counter()
         self._calls: deque[Asked] = deque(maxlen=_REMEMBERED)
         self._lock = threading.Lock()
 
     def note(self, asked: Asked) -> None:
-        """Count a call."""
+        """Count a call. Those that do not exist are remembered only, as there is no end of them."""
         with self._lock:
-            self._counts[asked.method, asked.path] += 1
+            if (asked.method, asked.path) in self._known:
+                self._counts[asked.method, asked.path] += 1
             self._calls.append(asked)
 
     def count(self, method: str, path: str) -> int:

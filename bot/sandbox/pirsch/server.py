@@ -12,7 +12,7 @@ from bot.sandbox.pirsch.control import Control
 from bot.sandbox.pirsch.faults import Cut, Fault, Faults
 from bot.sandbox.pirsch.ledger import Asked, Ledger
 
-_LONGEST_NOTED = 1 << 16
+_LONGEST_NOTED = 1 << 10
 
 
 class Server:
@@ -36,6 +36,8 @@ class Server:
     def _respond(self, request: Request, body: bytes) -> Response:
         if request.path.startswith("/_sandbox"):
             return self._control.answer(request)
+        if not request.path.startswith(f"{PREFIX}/"):
+            return Response("404 page not found", 404)
         path = request.path.removeprefix(PREFIX)
         fault = self._faults.take(request.method, path)
         response = self._spoilt(request, fault)
