@@ -32,6 +32,8 @@ from bot.pirsch.wire import Wire
 Row = TypeVar("Row")
 
 BY_CLICKS = Slice(sort="clicks")
+BY_ENTRIES = Slice(sort="entries")
+BY_EXITS = Slice(sort="exits")
 
 
 class Breakdowns:
@@ -48,11 +50,11 @@ class Breakdowns:
         """Return the traffic of each page."""
         return self._rows("pages", Page, query, rows)
 
-    def entry_pages(self, query: Query, rows: Slice = FIRST_ROWS) -> tuple[EntryPage, ...]:
+    def entry_pages(self, query: Query, rows: Slice = BY_ENTRIES) -> tuple[EntryPage, ...]:
         """Return the pages on which sessions began."""
         return self._rows("entry_pages", EntryPage, query, rows)
 
-    def exit_pages(self, query: Query, rows: Slice = FIRST_ROWS) -> tuple[ExitPage, ...]:
+    def exit_pages(self, query: Query, rows: Slice = BY_EXITS) -> tuple[ExitPage, ...]:
         """Return the pages on which sessions ended."""
         return self._rows("exit_pages", ExitPage, query, rows)
 

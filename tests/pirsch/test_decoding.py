@@ -201,7 +201,7 @@ def test_every_documented_number_is_read() -> None:
         assert sorted(values) == sorted(told.values())
 
 
-@pytest.mark.parametrize("number", [2**64, -(2**64), 10**300, 1e300, "18446744073709551616"])
+@pytest.mark.parametrize("number", [2**64, -(2**64), 1e300, "18446744073709551616"])
 def test_a_number_that_no_integer_of_go_can_be_is_unfit(number: object) -> None:
     assert decode(int, 2**64 - 1) == 2**64 - 1
     with pytest.raises(Unfit, match="whole number"):

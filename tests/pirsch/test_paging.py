@@ -90,3 +90,10 @@ def test_null_ends_a_list_of_full_pages(pirsch: Pirsch, far: FarSide) -> None:
     full = say([{"path": f"/{number}", "visitors": 1} for number in range(100)])
     far.answers["GET", "/statistics/page"] = [full, say(None)]
     assert len(paging.to_the_end(partial(pirsch.breakdowns.pages, QUERY)).rows) == 100
+
+
+def test_pages_of_entry_and_exit_come_by_what_they_are_about(pirsch: Pirsch, far: FarSide) -> None:
+    far.answers["GET", "/statistics/page/entry"] = far.answers["GET", "/statistics/page/exit"] = say(None)
+    pirsch.breakdowns.entry_pages(QUERY)
+    pirsch.breakdowns.exit_pages(QUERY)
+    assert [dict(heard.params)["sort"] for heard in far.calls()] == ["entries", "exits"]
