@@ -218,7 +218,8 @@ class Wire:
     def _to_spare(self, question: _Question) -> timedelta:
         """Return how long a call may still wait. A write that is cut short is a doubt: it needs its time."""
         left = timedelta(seconds=question.ends - self.timing.monotonic())
-        return max(left, timedelta(0)) if question.call.reads else left - self._patience.of(question.call)
+        needs = timedelta(0) if question.call.reads else self._patience.of(question.call)
+        return max(left - needs, timedelta(0))
 
     def _judged(self, question: _Question, reply: Reply, token_text: str = "") -> Answer:
         secrets = self._secrets(question) | frozenset(filter(None, [token_text]))

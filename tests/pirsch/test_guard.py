@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -421,6 +422,17 @@ def test_a_write_waits_only_while_its_whole_time_is_left(pirsch: Pirsch, far: Fa
     hours.seconds += 2
     pirsch.traffic.flip_spike_mails(DOMAIN)
     assert hours.slept == [pytest.approx(19)]
+
+
+def test_a_write_that_need_not_wait_is_sent_though_nothing_is_to_spare(far: FarSide, hours: Hours) -> None:
+    far.answers["PUT", "/traffic/spike"] = NOTHING
+    credentials = Credentials(client_id="our-client-id", client_secret=SECRET)
+    patience = replace(SMALL, total=SMALL.exchange)
+    timing = replace(hours.timing, monotonic=lambda: next(ticks))
+    ticks = count(1_000.0, 0.001)
+    with Pirsch(credentials, Server(url=far.url), patience=patience, timing=timing) as pirsch:
+        pirsch.traffic.flip_spike_mails(DOMAIN)
+    assert len(far.calls()) == 1
 
 
 def test_a_repetition_without_time_leaves_the_doubt(pirsch: Pirsch, far: FarSide, hours: Hours) -> None:
