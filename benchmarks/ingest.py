@@ -35,13 +35,14 @@ PURCHASE = (
     b'"event_meta":{"amount":"129.90","currency":"EUR","order_id":"KT-4711","product":"Stunt kite"}}'
 )
 NOOP = """
-from flask import Flask
+from flask import Flask, request
 
 app = Flask("noop")
 
 
 @app.post("/hooks/<site>/<token>")
 def hook(site, token):
+    request.get_data(cache=False)
     return "", 204
 
 
@@ -94,7 +95,7 @@ def bot(folder: Path, slack: str, *, reset: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def noop() -> Iterator[Server]:
-    """A Flask view that does nothing, on the same server with the same settings."""
+    """A Flask view that reads the body and does nothing, on the same server with the same settings."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "noop.py").write_text(NOOP)
         conf = (HERE / "gunicorn.conf.py").read_text().split("wsgi_app =")[0]
@@ -191,6 +192,9 @@ def latency(folder: Path, sink: Sink, seconds: float) -> None:
     print("\nWebhook to Slack (one event, one message, each in a channel that may speak)")
     for rate in (10, 100):
         with bot(folder, sink.url) as server:
+            time.sleep(1.5)
+            warm = pace(server.port, PATH, _probes(CHANNELS), 150)  # every channel has spoken once
+            sink.wait(warm, patience=20)
             time.sleep(1.5)
             bodies = _probes(int(rate * min(seconds, 20)))
             sent = pace(server.port, PATH, bodies, rate)

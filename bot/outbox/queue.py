@@ -87,6 +87,39 @@ def waiting_lanes(tx: Tx) -> list[str]:
     return list(tx.execute(sa.select(table.c.channel).where(table.c.state == WAITING).distinct()).scalars())
 
 
+def _claim_first() -> sa.sql.dml.ReturningUpdate[Any]:
+    table = db.notices
+    first = (
+        sa.select(table.c.position)
+        .where(table.c.channel == sa.bindparam("of_channel"), table.c.state == WAITING)
+        .order_by(table.c.position)
+        .limit(1)
+    )
+    return (
+        sa.update(table)
+        .where(table.c.position == first.scalar_subquery())
+        .values(attempts=table.c.attempts + 1)
+        .returning(table.c.id, table.c.notice, table.c.put_at, table.c.attempts, table.c.meant_for)
+    )
+
+
+def _take() -> sa.sql.dml.ReturningUpdate[Any]:
+    table, now = db.lanes, sa.bindparam("now", type_=db.Instant())
+    us = sa.bindparam("us", type_=sa.Text())
+    free = sa.or_(table.c.owner == us, table.c.leased_until <= now)
+    return (
+        sa.update(table)
+        .where(table.c.channel == sa.bindparam("of_channel"), free, table.c.open_at <= now)
+        .values(owner=us, leased_until=sa.bindparam("until", type_=db.Instant()))
+        .returning(table.c.failures, table.c.closed_why, table.c.probe_at)
+    )
+
+
+# Built once: a message's way is short enough for the building of statements to be felt.
+_CLAIM_FIRST = _claim_first()
+_TAKE_LANE = _take()
+
+
 def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> Claimed | Later:
     """Take the lane and its first waiting notice, or say when to look again.
 
@@ -95,19 +128,7 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
     lane = _take_lane(tx, channel, owner, now, lease)
     if isinstance(lane, Later):
         return lane
-    table = db.notices
-    first = (
-        sa.select(table.c.position)
-        .where(table.c.channel == channel, table.c.state == WAITING)
-        .order_by(table.c.position)
-        .limit(1)
-    )
-    row = tx.execute(
-        sa.update(table)
-        .where(table.c.position == first.scalar_subquery())
-        .values(attempts=table.c.attempts + 1)
-        .returning(table.c.id, table.c.notice, table.c.put_at, table.c.attempts, table.c.meant_for)
-    ).one_or_none()
+    row = tx.execute(_CLAIM_FIRST, {"of_channel": channel}).one_or_none()
     if row is None:
         _release(tx, owner, now, channel)
         return Later(at=None)
@@ -134,13 +155,12 @@ def _read(text: str) -> Notice | None:
 def _take_lane(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> sa.Row[Any] | Later:
     """Take a lane and return its row, or say when it may be free."""
     table = db.lanes
-    values = {"owner": owner, "leased_until": now + lease}
-    free = sa.or_(table.c.owner == owner, table.c.leased_until <= now)
-    taken = sa.update(table).where(table.c.channel == channel, free, table.c.open_at <= now).values(values)
-    ours = tx.execute(taken.returning(table.c.failures, table.c.closed_why, table.c.probe_at)).one_or_none()
+    asked = {"of_channel": channel, "us": owner, "until": now + lease, "now": now}
+    ours = tx.execute(_TAKE_LANE, asked).one_or_none()
     if ours is not None:
         return ours
-    is_new = db.insert_if_new(tx, table, {"channel": channel, "open_at": now, **values})
+    new = {"channel": channel, "open_at": now, "owner": owner, "leased_until": now + lease}
+    is_new = db.insert_if_new(tx, table, new)
     lane = tx.execute(sa.select(table).where(table.c.channel == channel)).one()
     if is_new:
         return lane
