@@ -6,10 +6,11 @@ et al. 2013, Stat Med 32:1206), moved from weeks of the year to hours of the wee
 
 What was an incident must not become usual. Excluded days (holidays, campaigns) do not count at all. Hours
 of alarms have no part in the shape, but in the level: a site that is half for good becomes a small site in
-about a week; one that lost more than the level follows (0.4) rings until the old weeks are gone. An alarm that is still on has no part in the spread either, or it would explain itself
-away; past ones have, since a site that often rings swings more than was thought. Every hour is clipped to
-[0.3 m - 2, 3 m + 6] of a first fit, so that a first start needs no list of alarms. Learning reads at most
-eight weeks: its cost does not grow with the history.
+about a week; one that lost more than the level follows (0.4) rings until the old weeks are gone. An alarm
+that is still on has no part in the spread either, or it would explain itself away; past ones have, since a
+site that often rings swings more than was thought. Every hour is clipped to [0.3 m - 2, 3 m + 6] of a first
+fit, so that a first start needs no list of alarms. Learning reads at most eight weeks: its cost does not
+grow with the history.
 """
 
 import math
