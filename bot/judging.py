@@ -24,6 +24,9 @@ AT_ONCE = 150.0
 GATHER = 0.1
 """Seconds of gathering. It delays a message only while events come faster than anybody reads."""
 
+REST = 3.0
+"""How much longer than a full step the rest after it is: in a flood, receiving goes first."""
+
 AWAY = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
 """What the store raises when nothing can be judged now. What else it raises is about a value: a fault of ours
 that one event brought out."""
@@ -99,12 +102,14 @@ class Judging:
                 self._stopping.wait(self._poll)
 
     def _judge_all(self) -> None:
-        """Judge until nothing is left that was there when we looked."""
+        """Judge until nothing is left that was there when we looked, resting after each full step."""
         while not self._stopping.is_set():
+            began = time.monotonic()
             taken = self._step()
             self._tempo.took(taken)
             if taken < TOGETHER:
                 return
+            self._stopping.wait(REST * (time.monotonic() - began))
 
     def _step(self) -> int:
         """Judge what is there, as much as goes together; return how many that was."""
