@@ -44,13 +44,14 @@ class Tempo:
     def gather(self) -> float:
         """Return how many seconds to gather before the next step."""
         now = self._clock()
-        self._left = min(self._most, self._left + (now - self._since) * AT_ONCE) - 1
+        self._left = min(self._most, self._left + (now - self._since) * AT_ONCE)
         self._since = now
         self._flood = self._flood or self._left < 0
         return GATHER if self._flood else 0.0
 
     def took(self, events: int) -> None:
         """Learn how many events a step found: few after gathering mean that the flood is over."""
+        self._left -= events
         if self._flood and events < AT_ONCE * GATHER:
             self._flood = False
             self._left = self._most
