@@ -108,7 +108,7 @@ def _asked_about_mail(questions: Questions, *, default: bool) -> MailDraft | Non
         stop('--mail-security: "none" is for a server on this machine only; use "starttls" or "tls"', code=2)
     port = questions.text("mail_port", "Its port", _port, "465" if security == "tls" else "587")
     ask_for_name = "Your name there, when it asks for a password (empty: it does not)"
-    username = questions.text("mail_username", ask_for_name, or_nothing(like(words.Text)), "")
+    username = questions.text("mail_username", ask_for_name, or_nothing(like(words.Login)), "")
     sender = questions.text(
         "mail_sender", "From whom mails come", like(words.Address), f"bot@{_domain(host)}"
     )

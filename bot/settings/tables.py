@@ -19,6 +19,7 @@ from bot.settings.words import (
     File,
     Folder,
     Host,
+    Login,
     MailHost,
     Pause,
     Text,
@@ -182,7 +183,7 @@ class Mail(Table):
     host: MailHost
     port: Annotated[Whole, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
-    username: Text | None = None
+    username: Login | None = None
     password: SecretText | None = Field(default=None, validate_default=True)
     sender: Address
     ca_file: CaFile | None = None
@@ -199,7 +200,7 @@ class Mail(Table):
     def _both(cls, password: Secret | None, info: ValidationInfo) -> Secret | None:
         if "username" in info.data and (info.data["username"] is None) != (password is None):
             raise ValueError("username and password belong together")
-        if password is not None and not (password.reveal() + (info.data.get("username") or "")).isascii():
+        if password is not None and not password.reveal().isascii():
             raise ValueError("a login with other letters than ASCII's is not possible over SMTP here")
         return password
 

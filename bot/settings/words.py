@@ -139,6 +139,12 @@ def _file(path: Path) -> Path:
     return path
 
 
+def _ascii(text: str) -> str:
+    if not text.isascii():
+        raise ValueError("a login with other letters than ASCII's is not possible over SMTP here")
+    return text
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration), AfterValidator(_positive)]
 Pause = Annotated[timedelta, BeforeValidator(duration)]
 """A length of time that may be nothing."""
@@ -155,3 +161,5 @@ WebAddress = Annotated[Text, AfterValidator(web_address)]
 File = Annotated[Path, BeforeValidator(_path), AfterValidator(_file)]
 ExistingFile = Annotated[File, AfterValidator(_existing)]
 Folder = Annotated[Path, BeforeValidator(_path), AfterValidator(_folder)]
+Login = Annotated[Text, AfterValidator(_ascii)]
+"""A name that SMTP's logins can carry."""
