@@ -113,15 +113,14 @@ def test_one_connection_takes_many(bot: Bot, kept: Kept) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("path", [f"/hooks/shop/{TOKEN}", f"/hooks/shop/{WRONG}"], ids=["right", "wrong"])
-def test_a_connection_stays_in_step_after_a_refusal(bot: Bot, kept: Kept, method: str, path: str) -> None:
+def test_a_refused_body_ends_the_connection_and_is_taken_for_no_request(
+    bot: Bot, kept: Kept, method: str, path: str
+) -> None:
     first = request(path, body=b"refused", method=method).replace(b"close", b"keep-alive")
     answer = said(bot, first + request(body=b"next"))
     assert status(answer) == (405 if TOKEN in path else 404)
-    assert answer.count(b"HTTP/1.1 ") == 2
-    assert b"HTTP/1.1 204" in answer
-    if method == "HEAD":
-        assert answer.partition(b"\r\n\r\n")[2].startswith(b"HTTP/1.1 204")
-    assert [event.body for event in kept.events] == [b"next"]
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert kept.events == []
 
 
 @pytest.mark.parametrize(
@@ -273,7 +272,7 @@ def test_who_does_not_hang_up_keeps_nobody_out(bot: Bot, kept: Kept) -> None:
             assert wire.recv(9) == b"HTTP/1.1 "
         began = time.monotonic()
         assert status(said(bot, request(body=b"next"))) == 204
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < 8.0  # each that is lingered with costs two
     finally:
         for wire in lingering:
             wire.close()
