@@ -51,7 +51,7 @@ def test_a_week_of_hours_goes_to_stdout_and_the_days_to_stderr(run: Type, simula
     assert sum(int(one["visitors"]) for one in found) > 0
     first, last = found[0]["local"][:10], found[-1]["local"][:10]
     assert f"Read: 7 days, {first} to {last}." in result.stderr
-    assert re.search(rf"^1 of 7  {last}  read$", result.stderr, re.MULTILINE)
+    assert re.search(r"^1 of 7  \S+  read$", result.stderr, re.MULTILINE)  # some are read side by side
 
 
 def test_a_day_that_failed_is_named_and_alone_is_read_again(
