@@ -18,12 +18,13 @@ from bot.sandbox.mailbox.faults import Fault as MailFault
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault, ratelimited
 from bot.sandbox.slack.pace import Pace
-from tests.delivery.town import LEASE, Town, slack_channel, town
-from tests.waiting import until
+from tests.delivery.town import LEASE, ON_BOTH_STORES, Town, slack_channel, town
+from tests.waiting import SOON, until
 
 SECOND = timedelta(seconds=1)
 
 
+@ON_BOTH_STORES
 def test_each_channel_gets_its_messages_in_order(here: Town) -> None:
     lanes = here.lanes()
     for number in range(15):
@@ -44,14 +45,17 @@ def test_what_waited_before_the_start_is_delivered(here: Town) -> None:
 
 
 def test_a_channel_that_hangs_holds_up_no_other(here: Town) -> None:
-    here.slack.faults.add(Fault(delay=1.5 * SECOND), channel="#sales")
+    stuck = Broken(stuck=True)
+    here.replace_channel("sales", stuck)
     lanes = here.lanes()
     here.put("sales", 1, lanes=lanes)
+    until(lambda: here.entries()[0].attempts == 1)
     here.put("website", *range(10), lanes=lanes)
-    here.slack.wait_for(10, SECOND, "website")
-    assert here.said("sales") == []
+    here.slack.wait_for(10, SOON, "website")
+    assert stuck.sent == []
+    stuck.mended.set()
     here.settle()
-    assert here.said("sales") == [1]
+    assert len(stuck.sent) == 1
 
 
 def test_a_channel_that_fails_holds_up_no_other_but_itself(here: Town) -> None:
@@ -86,10 +90,9 @@ def test_retry_after_is_obeyed(here: Town) -> None:
     here.settle()
     first, second = here.attempts(here.entries()[0])
     assert (first.outcome, second.outcome) == ("temporary", "sent")
-    assert SECOND <= second.tried_at - first.tried_at < 2 * SECOND
+    assert second.tried_at - first.tried_at >= SECOND
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_slack_never_has_to_ask_for_a_slower_pace(database: Database) -> None:
     """One message a second: a Slack that tolerates no burst refuses none."""
     with town(database) as here, Workspace(["strict"], pace=Pace(burst=1)) as strict:
@@ -114,16 +117,19 @@ def test_a_lost_answer_repeats_a_message_that_can_be_recognised(here: Town) -> N
 
 
 class Broken:
-    """A channel with a fault of ours in it, until it is mended."""
+    """A channel with a fault of ours in it, until it is mended: it raises, or hangs."""
 
     name, pace, patience = "sales", timedelta(0), LEASE
 
-    def __init__(self) -> None:
+    def __init__(self, *, stuck: bool = False) -> None:
         self.mended = threading.Event()
         self.sent: list[str] = []
+        self._stuck = stuck
 
     def send(self, message: Message) -> Receipt:
-        if not self.mended.is_set():
+        if self._stuck:
+            self.mended.wait(SOON.total_seconds())
+        elif not self.mended.is_set():
             raise LookupError("what a secret this is")
         self.sent.append(message.id)
         return Receipt(ref="ok")
@@ -137,7 +143,7 @@ def test_a_crash_in_a_channel_stops_nobody_and_loses_nothing(here: Town) -> None
     lanes = here.lanes()
     here.put("sales", 1, 2, lanes=lanes)
     here.put("website", 3, lanes=lanes)
-    here.slack.wait_for(1, channel="website")
+    here.slack.wait_for(1, SOON, "website")
     until(lambda: len(here.attempts(here.entries()[0])) > 2)
     assert {one.outcome for one in here.attempts(here.entries()[0])} == {"temporary"}
     assert "secret" not in str(here.attempts(here.entries()[0]))
@@ -149,10 +155,12 @@ def test_a_crash_in_a_channel_stops_nobody_and_loses_nothing(here: Town) -> None
 # ---------------------------------------------------------------- several processes
 
 
+@ON_BOTH_STORES
 def test_several_deliver_one_channel_in_order_and_each_message_once(here: Town, store_url: str) -> None:
     with ExitStack() as stack:
         for _ in range(3):
-            here.lanes(database=stack.enter_context(closing(Database(store_url))), lease=SECOND)
+            database = stack.enter_context(closing(Database(store_url)))
+            stack.callback(here.lanes(database=database, lease=SECOND).stop, 5.0)
         for start in range(0, 60, 10):
             here.put("sales", *range(start, start + 10))
         here.settle(20)
@@ -160,6 +168,7 @@ def test_several_deliver_one_channel_in_order_and_each_message_once(here: Town, 
         assert {entry.attempts for entry in here.entries()} == {1}
 
 
+@ON_BOTH_STORES
 def test_a_dead_process_is_replaced_when_its_lease_has_ended(here: Town) -> None:
     here.put("sales", 1, 2)
     began = clock.now()
@@ -174,6 +183,7 @@ def test_a_dead_process_is_replaced_when_its_lease_has_ended(here: Town) -> None
     assert here.attempts(first)[0].tried_at - began >= SECOND / 2
 
 
+@ON_BOTH_STORES
 def test_stopping_finishes_what_is_being_sent_and_begins_nothing(here: Town) -> None:
     here.slack.faults.add(Fault(delay=SECOND / 2), channel="#sales", times=99)
     lanes = here.lanes()
@@ -191,14 +201,16 @@ def test_stopping_finishes_what_is_being_sent_and_begins_nothing(here: Town) -> 
 
 
 def test_stopping_waits_no_longer_than_it_may(here: Town) -> None:
-    here.slack.faults.add(Fault(delay=1.5 * SECOND), channel="#sales")
+    stuck = Broken(stuck=True)
+    here.replace_channel("sales", stuck)
     lanes = here.lanes()
     here.put("sales", 1, lanes=lanes)
     until(lambda: here.entries()[0].attempts == 1)
-    assert not lanes.stop(0.2)
-    assert lanes.stop(5.0)
+    assert not lanes.stop(0.1)
+    stuck.mended.set()
+    assert lanes.stop(20.0)
     here.put("sales", 2, lanes=lanes)  # waking is harmless now
-    assert here.said("sales") == [1]
+    assert len(stuck.sent) == 1
 
 
 def test_stopping_before_the_start_is_harmless(here: Town) -> None:
@@ -210,6 +222,7 @@ def test_stopping_before_the_start_is_harmless(here: Town) -> None:
 # ---------------------------------------------------------------- the store
 
 
+@ON_BOTH_STORES
 def test_lanes_go_on_when_the_store_is_back(fresh: Database, caplog: pytest.LogCaptureFixture) -> None:
     with town(fresh) as here:
         lanes = here.lanes()
@@ -228,6 +241,7 @@ def _rename(database: Database, old: str, new: str) -> None:
         tx.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
+@ON_BOTH_STORES
 def test_what_a_newer_version_wrote_is_set_aside_and_the_lane_goes_on(here: Town) -> None:
     here.put("sales", 1)
     with here.database.transaction() as tx:
@@ -251,6 +265,7 @@ def test_a_channel_that_is_in_no_config_disturbs_nobody(here: Town) -> None:
     assert here.said("sales") == [2]
 
 
+@ON_BOTH_STORES
 @pytest.mark.parametrize("word", ["a\x00b", "half \ud800 letter", "x" * 100_000, "\x1b[31mred"])
 def test_whatever_a_far_side_says_can_be_written_down(here: Town, word: str) -> None:
     here.slack.faults.add(Fault(error=word), channel="#sales")
@@ -268,6 +283,7 @@ class Talkative(Broken):
         return Receipt(ref="a\x00b\ud800", repaired="c\x00d\ud800")
 
 
+@ON_BOTH_STORES
 def test_whatever_a_receipt_says_can_be_written_down(here: Town) -> None:
     here.replace_channel("sales", Talkative())
     lanes = here.lanes()
@@ -311,8 +327,6 @@ def test_a_lane_has_one_thread_however_often_it_is_woken(here: Town) -> None:
 
 
 def test_a_store_that_takes_no_outcome_is_asked_again_and_the_far_side_is_not(here: Town) -> None:
-    if not here.database.is_sqlite:
-        pytest.skip("the store is made to refuse by a trigger of SQLite")
     with here.database.transaction() as tx:
         tx.exec_driver_sql(
             "CREATE TRIGGER unwell BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'unwell'); END"

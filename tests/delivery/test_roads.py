@@ -10,7 +10,7 @@ from bot.deliver.channel import Closed, Message, Receipt, Temporary
 from bot.facts import Trouble
 from bot.outbox import DEAD, DIVERTED, SENT, WAITING, Entry
 from bot.sandbox.slack.faults import Fault
-from tests.delivery.town import Town, slack_channel
+from tests.delivery.town import ON_BOTH_STORES, Town, slack_channel
 from tests.waiting import until
 
 SECOND = timedelta(seconds=1)
@@ -57,6 +57,7 @@ def test_who_is_older_than_patience_is_given_up_and_the_owner_hears_of_it(here: 
     assert dead.id[:8] in str(here.mailbox.messages[0].plain)
 
 
+@ON_BOTH_STORES
 def test_many_that_are_given_up_are_one_message_a_day(here: Town) -> None:
     here.slack.faults.add(Fault(error="no_text"), channel="#sales", times=999)
     lanes = here.lanes()
@@ -102,6 +103,7 @@ def test_without_an_owner_nobody_is_told(here: Town) -> None:
 # ---------------------------------------------------------------- closed, with a fallback
 
 
+@ON_BOTH_STORES
 def test_what_a_closed_channel_does_not_take_goes_round_by_its_fallback(here: Town) -> None:
     here.change("sales", fallback="website")
     lock_out(here)
@@ -131,6 +133,7 @@ def test_the_owner_hears_once_why_and_what_to_do(here: Town) -> None:
     assert str(here.lane("sales").remedy) in " ".join(str(mail.plain).split())
 
 
+@ON_BOTH_STORES
 def test_a_mended_channel_is_used_again_and_the_owner_hears_that_too(here: Town) -> None:
     here.change("sales", fallback="website")
     lock_out(here)
@@ -217,12 +220,12 @@ def test_what_is_old_goes_round_as_well(here: Town) -> None:
 # ---------------------------------------------------------------- closed, without a fallback
 
 
+@ON_BOTH_STORES
 def test_without_a_fallback_everything_waits_until_the_channel_is_open_again(here: Town) -> None:
     lock_out(here)
     lanes = here.lanes()
     here.put("sales", *range(5), lanes=lanes)
-    until(lambda: here.mailbox.messages)
-    assert here.states()[WAITING] == 5
+    until(lambda: here.states() == {SENT: 1, WAITING: 5})
     invite(here)
     lanes.wake(["sales"])
     here.settle()
@@ -235,9 +238,8 @@ def test_without_a_fallback_what_is_too_old_is_given_up_and_said_so(here: Town) 
     here.put("sales", 1, at=clock.now() - timedelta(days=2))
     here.put("sales", 2)
     here.lanes()
-    until(lambda: len(here.mailbox.messages) == 2)
+    until(lambda: here.states() == {DEAD: 1, SENT: 2, WAITING: 1})
     assert [entry.notice.key for entry in here.entries(DEAD)] == ["shop/order/1"]
-    assert here.states()[WAITING] == 1
     assert sorted(told(here)) == ["A message for sales was given up", "Channel sales is closed"]
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot import clock, outbox
 from bot.db import Database
 from bot.deliver.channel import Channel
@@ -30,6 +32,7 @@ POLICY = Policy(
     share=lambda: 0.0,
 )
 LEASE = timedelta(seconds=20)
+ON_BOTH_STORES = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 CHANNELS = ("sales", "website", "general")
 
 
@@ -64,7 +67,7 @@ class Town:
         )
         lanes = Lanes(deliverer, poll=0.05)
         lanes.start()
-        self._stack.callback(lanes.stop, 5.0)
+        self._stack.callback(lanes.stop, 20.0)
         return lanes
 
     def put(
@@ -119,7 +122,7 @@ class Town:
         with self.database.reading() as tx:
             return next(lane for lane in outbox.lanes(tx) if lane.channel == channel)
 
-    def settle(self, within: float = 10.0) -> None:
+    def settle(self, within: float = 30.0) -> None:
         """Wait until nothing waits any more."""
         until(lambda: outbox.WAITING not in self.states(), within)
 

@@ -4,12 +4,14 @@ import json
 import re
 from collections import Counter
 
-from bot import events, outbox
+import sqlalchemy as sa
+
+from bot import db, events, outbox
 from bot.db import Database
 from bot.sandbox.slack import Slack
 from tests.process.flood import Flood
 from tests.process.running import Place
-from tests.waiting import until
+from tests.waiting import SOON, until
 
 ENOUGH = 150
 
@@ -36,12 +38,12 @@ def test_a_kill_in_the_middle_of_a_flood_loses_nothing(here: Place, slack: Slack
     first.wait_until_started()
     flood = Flood(first.hook)
     flood.wait_for(ENOUGH)
-    slack.wait_for(10, channel="sales")
+    slack.wait_for(10, SOON, "sales")
     first.kill()
     flood.stop()
     second = here.serve()
     second.wait_until_started()
-    until(lambda: all_is_told(fresh), within=30)
+    until(lambda: all_is_told(fresh))
     there, came = kept(fresh), told(slack)
     assert set(there.values()) == {1}
     assert flood.acknowledged <= set(there) <= flood.asked
@@ -62,9 +64,11 @@ def test_a_stop_in_the_middle_of_a_flood_loses_and_doubles_nothing(
     flood.stop()
     assert flood.acknowledged <= set(kept(fresh))
     assert [line["finished"] for line in first.lines("stopped")] == [True]
+    with fresh.reading() as tx:
+        assert set(tx.execute(sa.select(db.lanes.c.owner)).scalars()) == {None}  # free for the next at once
     second = here.serve()
     second.wait_until_started()
-    until(lambda: all_is_told(fresh), within=4)  # sooner than any lease of the first could end
+    until(lambda: all_is_told(fresh))
     there, came = kept(fresh), told(slack)
     assert set(there.values()) == {1}
     assert set(there) <= flood.asked

@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.sandbox.slack import Slack
 from tests.process.flood import Flood
 from tests.process.running import Bot, Place
-from tests.waiting import until
+from tests.waiting import SOON, until
 
 LEADS = "this process runs the schedule"
 
@@ -43,7 +43,7 @@ def test_of_two_processes_one_leads_and_the_other_takes_over(
     assert other.lines(LEADS)[0]["term"] == leader.lines(LEADS)[0]["term"] + 1
     assert other.ready()["ready"]
     flood.stop()
-    until(lambda: _all_is_told(fresh), within=15)
+    until(lambda: _all_is_told(fresh))
     came = Counter(str(message.metadata) for message in slack.messages("sales"))
     assert len(came) == len(slack.messages("sales")) or sum(came.values()) - len(came) == 1
     assert flood.acknowledged <= _kept(fresh)
@@ -70,9 +70,9 @@ def test_roles_may_live_apart(here: Place, slack: Slack, fresh: Database) -> Non
         assert events.counts(tx) == {events.KEPT: 3}
     worker = here.work()
     worker.wait_until_started()
-    assert len(slack.wait_for(3, channel="sales")) == 3
+    assert len(slack.wait_for(3, SOON, "sales")) == 3
     assert requests.post(web.hook, order(3), timeout=5).status_code == 204
-    assert len(slack.wait_for(4, channel="sales")) == 4  # found by looking, without being told
+    assert len(slack.wait_for(4, SOON, "sales")) == 4  # found by looking, without being told
     assert web.ready()["ready"]
     assert (web.terminate(), worker.terminate()) == (0, 0)
     assert worker.lines("stopped")

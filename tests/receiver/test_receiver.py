@@ -19,6 +19,15 @@ from tests.stores.making import NOON
 RIGHT = f"/hooks/shop/{TOKEN}"
 
 
+ON_BOTH_STORES = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def backend() -> str:
+    """SQLite, where a test does not ask for both: the door is the same."""
+    return "sqlite"
+
+
 @pytest.fixture
 def shop(database: Database) -> Iterator[Door]:
     with door(database) as opened:
@@ -30,6 +39,7 @@ def kept(database: Database) -> list[Seen]:
         return events.seen(tx, most=1000)[::-1]
 
 
+@ON_BOTH_STORES
 def test_an_event_is_kept_as_it_came_and_thanked_for(shop: Door, database: Database) -> None:
     answer = shop.call(RIGHT, b'{"event_name": "purchase"}')
     assert (answer.status, answer.headers, answer.body) == (204, {}, b"")
@@ -38,6 +48,7 @@ def test_an_event_is_kept_as_it_came_and_thanked_for(shop: Door, database: Datab
     assert (event.received_at, event.state, event.name) == (NOON, "kept", None)
 
 
+@ON_BOTH_STORES
 @pytest.mark.parametrize("body", [b"", b"\x00\xff", b"[" * 60_000, b"event_name=x", b"null"])
 def test_pirsch_is_thanked_even_for_rubbish(shop: Door, database: Database, body: bytes) -> None:
     assert shop.call(RIGHT, body).status == 204
@@ -87,7 +98,6 @@ def test_while_an_address_is_changed_both_are_right(shop: Door, path: str) -> No
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "GET"])
-@pytest.mark.parametrize("backend", ["sqlite"])  # no store is asked
 def test_a_wrong_address_is_nothing_whatever_is_wrong_with_it(
     shop: Door, database: Database, path: str, method: str
 ) -> None:
@@ -111,6 +121,7 @@ def test_webhooks_are_sent_by_post(shop: Door, database: Database, method: str) 
     assert kept(database) == []
 
 
+@ON_BOTH_STORES
 @pytest.mark.parametrize("size", [LONGEST_BODY - 1, LONGEST_BODY, LONGEST_BODY + 1, 3 * LONGEST_BODY])
 def test_a_long_body_is_cut_and_its_length_is_known(shop: Door, database: Database, size: int) -> None:
     body = b"x" * size
@@ -159,6 +170,7 @@ def test_what_breaks_off_is_kept_as_far_as_it_came(
     ]
 
 
+@ON_BOTH_STORES
 def test_what_was_not_kept_is_not_thanked_for(fresh: Database, caplog: pytest.LogCaptureFixture) -> None:
     with door(fresh) as shop:
         assert shop.call(RIGHT, b"1").status == 204
@@ -182,7 +194,6 @@ def test_the_door_says_the_same_to_everybody(shop: Door) -> None:
     assert len({(one.status, tuple(one.headers.items()), one.body) for one in answers}) == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])  # no store is asked
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rest=st.text(st.characters(exclude_categories=["Cs"])), method=st.sampled_from(["POST", "GET", "PUT"]))
 def test_no_guess_is_right(shop: Door, rest: str, method: str) -> None:
