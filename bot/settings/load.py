@@ -40,7 +40,7 @@ class Settings:
 
     def secrets(self) -> list[str]:
         """Return every secret, for the one who keeps them out of the log."""
-        parts: list[BaseModel | None] = [self.slack, self.mail, self.pirsch]
+        parts: list[BaseModel | None] = [self.bot, self.slack, self.mail, self.pirsch]
         parts += [*self.sites.values(), *self.channels.values()]
         values = [value for part in parts if part is not None for _, value in part]
         found = [value.reveal() for value in values if isinstance(value, Secret)]
@@ -101,7 +101,7 @@ def _everything(raw: Raw) -> Settings:
     rules = read_rules(raw, sites, store.keep, bot.timezone)
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
-    others: dict[str, BaseModel | None] = {"slack": slack, "mail": mail, "pirsch": pirsch}
+    others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
     others |= {f"channel.{name}": channel for name, channel in channels.items()}
     whole.check_secrets(raw, sites, others)
     return Settings(

@@ -32,6 +32,7 @@ from bot.settings.words import (
 )
 
 SHORTEST_TOKEN = 22  # characters of base64: 132 bits
+SHORTEST_LINK_SECRET = 32
 LONGEST_TOKEN = 200  # it is a part of an address
 MOST_RECIPIENTS = 50
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
@@ -56,6 +57,15 @@ def _hook_token(secret: Secret) -> Secret:
         )
     if not all(letter.isascii() and (letter.isalnum() or letter in "-_~.") for letter in token):
         raise ValueError("use letters, digits, - and _ only: it is a part of an address")
+    return secret
+
+
+def _link_secret(secret: Secret) -> Secret:
+    if len(secret.reveal()) < SHORTEST_LINK_SECRET:
+        raise ValueError(
+            f"at least {SHORTEST_LINK_SECRET} characters are needed, these are {len(secret.reveal())}; "
+            "`pirsch-bot token` makes one"
+        )
     return secret
 
 
@@ -117,6 +127,7 @@ def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+LinkSecret = Annotated[SecretText, AfterValidator(_link_secret)]
 HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
 SlackToken = Annotated[SecretText, AfterValidator(_slack_token)]
 SlackHook = Annotated[SecretText, AfterValidator(_slack_hook)]
@@ -135,6 +146,7 @@ class Bot(Table):
     timezone: Zone = ZoneInfo("UTC")
     owner: Reference | None = None
     templates: Folder | None = None
+    link_secret: LinkSecret | None = None
 
 
 class Keep(Table):

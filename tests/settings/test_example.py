@@ -22,7 +22,8 @@ EXAMPLE = (ROOT / "config.example.toml").read_text()
 EVERYTHING = re.sub(r"(?m)^#(?=\S)", "", EXAMPLE)
 NAMED = sorted(set(re.findall(r'env = "(\w+)"', EVERYTHING)))
 ENVIRON = {name: f"token-of-{name.lower().replace('_', '-')}" for name in NAMED} | {
-    "SLACK_HOOK_URL": SECRETS["SLACK_HOOK_URL"]
+    "SLACK_HOOK_URL": SECRETS["SLACK_HOOK_URL"],
+    "BOT_LINK_SECRET": "a secret that signs links, long enough",
 }
 
 

@@ -1,4 +1,4 @@
-"""The store: every table in one picture, and the doors to it.
+"""The doors to the store.
 
 SQLite by default, PostgreSQL by address; the statements are the same. SQLite has one writer, so a writing
 transaction takes the write lock with its first statement; PostgreSQL has row locks, so a take says
@@ -9,7 +9,6 @@ import importlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,176 +16,8 @@ import sqlalchemy as sa
 
 Tx = sa.Connection
 
-SCHEMA = "0001"
+SCHEMA = "0006"
 """The newest migration. The running bot compares it without loading the migration tool."""
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """An aware UTC instant on both stores. SQLite would give it back naive, and takes any zone silently."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant without a time zone must not be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only INTEGER counts up by itself there
-_Json = sa.Text  # ours to encode: both stores keep the very same bytes
-
-# What was heard, as it came. state: kept -> done | quarantined
-events = sa.Table(
-    "events",
-    metadata,
-    sa.Column("id", _Number, primary_key=True, autoincrement=True),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),  # what was announced or read; more than the body when cut
-    sa.Column("received_at", Instant, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="kept"),
-    sa.Column("name", sa.Text),  # once it was read
-    sa.Column("outcome", _Json),  # what each rule said, or why it is quarantined
-    sa.Index(
-        "ix_events_kept",
-        "id",
-        sqlite_where=sa.text("state = 'kept'"),
-        postgresql_where=sa.text("state = 'kept'"),
-    ),
-    sa.Index(
-        "ix_events_quarantined",
-        "id",
-        sqlite_where=sa.text("state = 'quarantined'"),
-        postgresql_where=sa.text("state = 'quarantined'"),
-    ),
-    sa.Index("ix_events_received_at", "received_at"),
-    sqlite_autoincrement=True,  # an id is never used twice, also after pruning
-)
-
-# What a rule remembers of a site between events.
-memories = sa.Table(
-    "memories",
-    metadata,
-    sa.Column("rule", sa.Text, primary_key=True),
-    sa.Column("site", sa.Text, primary_key=True),
-    sa.Column("memory", _Json, nullable=False),
-    sa.Column("due_at", Instant),  # when time alone changes its mind
-    sa.Column("changed_at", Instant, nullable=False),
-    sa.Index("ix_memories_due_at", "due_at"),
-)
-
-# Once-per keys that were told, as digests: keys are written by strangers and may be long.
-told_once = sa.Table(
-    "told_once",
-    metadata,
-    sa.Column("rule", sa.Text, primary_key=True),
-    sa.Column("site", sa.Text, primary_key=True),
-    sa.Column("key_digest", sa.LargeBinary(32), primary_key=True),
-    sa.Column("told_at", Instant, nullable=False),
-    sa.Index("ix_told_once_told_at", "told_at"),
-)
-
-# Lasting troubles. state: open | resolved
-alerts = sa.Table(
-    "alerts",
-    metadata,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("severity", sa.Text, nullable=False),
-    sa.Column("site", sa.Text),
-    sa.Column("rule", sa.Text),
-    sa.Column("content", _Json, nullable=False),
-    sa.Column("opened_at", Instant, nullable=False),
-    sa.Column("changed_at", Instant, nullable=False),
-    sa.Column("resolved_at", Instant),
-    sa.Index("ix_alerts_changed_at", "changed_at"),
-)
-
-# The outbox. state: waiting -> sent | dead | diverted
-notices = sa.Table(
-    "notices",
-    metadata,
-    sa.Column("position", _Number, primary_key=True, autoincrement=True),  # the order within a channel
-    sa.Column("id", sa.Text, nullable=False, unique=True),  # goes out as Message-ID and Slack metadata
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("notice", _Json, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
-    sa.Column("put_at", Instant, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("meant_for", sa.Text),  # the closed channel that this one stands in for
-    sa.Column("settled_at", Instant),
-    sa.Column("receipt", sa.Text),
-    sa.Column("why", sa.Text),  # the last failure, in words
-    sa.Index(
-        "ix_notices_waiting",
-        "channel",
-        "position",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    ),
-    sa.Index(
-        "ix_notices_dead",
-        "position",
-        sqlite_where=sa.text("state = 'dead'"),
-        postgresql_where=sa.text("state = 'dead'"),
-    ),
-    sa.Index("ix_notices_settled_at", "settled_at"),
-)
-
-# Every try to deliver a notice.
-attempts = sa.Table(
-    "attempts",
-    metadata,
-    sa.Column("id", _Number, primary_key=True, autoincrement=True),
-    sa.Column("notice_id", sa.Text, nullable=False),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("tried_at", Instant, nullable=False),
-    sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("outcome", sa.Text, nullable=False),  # sent | temporary | permanent | closed | crashed
-    sa.Column("why", sa.Text),
-    sa.Index("ix_attempts_notice_id", "notice_id"),
-    sa.Index("ix_attempts_tried_at", "tried_at"),
-)
-
-# One row a channel: who delivers there, when the next message may go, and whether the road is closed.
-lanes = sa.Table(
-    "lanes",
-    metadata,
-    sa.Column("channel", sa.Text, primary_key=True),
-    sa.Column("owner", sa.Text),
-    sa.Column("leased_until", Instant, nullable=False),
-    sa.Column("open_at", Instant, nullable=False),
-    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
-    sa.Column("closed_why", sa.Text),
-    sa.Column("remedy", sa.Text),
-    sa.Column("probe_at", Instant),  # a closed road is tried again then
-)
-
-# Who may run the schedule. `term` grows with every change of hands: the fencing token.
-leases = sa.Table(
-    "leases",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("owner", sa.Text, nullable=False),
-    sa.Column("until", sa.Float, nullable=False),  # epoch seconds of the store's own clock
-    sa.Column("term", sa.Integer, nullable=False),
-    sa.Column("beat_at", Instant, nullable=False),
-)
 
 
 class Database:

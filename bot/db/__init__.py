@@ -1,0 +1,37 @@
+"""The store: its tables, one module a way through the house, and the doors to it."""
+
+from bot.db.columns import Instant, metadata
+from bot.db.ground import leases
+from bot.db.heard import events, memories, told_once
+from bot.db.store import (
+    SCHEMA,
+    Database,
+    Tx,
+    address,
+    count_by_state,
+    insert_if_new,
+    insert_missing,
+    schema,
+)
+from bot.db.told import alerts, attempts, lanes, notices
+
+__all__ = [
+    "SCHEMA",
+    "Database",
+    "Instant",
+    "Tx",
+    "address",
+    "alerts",
+    "attempts",
+    "count_by_state",
+    "events",
+    "insert_if_new",
+    "insert_missing",
+    "lanes",
+    "leases",
+    "memories",
+    "metadata",
+    "notices",
+    "schema",
+    "told_once",
+]
