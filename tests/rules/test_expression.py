@@ -395,3 +395,10 @@ CONDITIONS = st.recursive(
 def test_whatever_an_event_says_a_condition_has_an_answer(text: str, event: Event) -> None:
     holds = compile_condition(text).holds(event)
     assert holds is not compile_condition(f"not ({text})").holds(event)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a == '\x1b[31m'", "a ==\u2028", "a == '\ud800'"])
+def test_a_terminal_that_shows_the_place_has_nothing_to_obey(text: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        compile_condition(text)
+    assert all(line.isprintable() for line in str(error.value).split("\n"))

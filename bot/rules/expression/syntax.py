@@ -39,10 +39,11 @@ class ExpressionError(ValueError):
 
     @property
     def pointer(self) -> str:
-        """The line of the expression, and below it a caret under the place."""
+        """The line of the expression, and below it a caret under the place. No terminal obeys any of it."""
         start = self.text.rfind("\n", 0, self.column - 1) + 1
         line = self.text[start:].split("\n", 1)[0].expandtabs(1)
-        return f"{line}\n{' ' * (self.column - 1 - start)}^"
+        shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+        return f"{shown}\n{' ' * (self.column - 1 - start)}^"
 
     def __str__(self) -> str:
         return f"{self.sentence} (column {self.column})\n{self.pointer}"
