@@ -7,6 +7,7 @@ knows no database, network, clock or template, and compares by value.
 Instants end in `_at` and are aware UTC. Lengths of time are `timedelta`. Money is `Decimal`.
 """
 
+from bot.facts.causes import Cause, Doubt, Driver, Explanation
 from bot.facts.heard import Absence, Event, EventHeard, EventsCollected, Example, Frequency
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
@@ -19,12 +20,16 @@ __all__ = [
     "AlertState",
     "Bar",
     "Bars",
+    "Cause",
     "ChannelTest",
     "Content",
+    "Doubt",
+    "Driver",
     "Event",
     "EventHeard",
     "EventsCollected",
     "Example",
+    "Explanation",
     "Finding",
     "Frequency",
     "Funnel",
