@@ -8,21 +8,50 @@ Instants end in `_at` and are aware UTC. Lengths of time are `timedelta`. Money 
 """
 
 from bot.facts.causes import Cause, Doubt, Driver, Explanation
+from bot.facts.digests import (
+    AlertLine,
+    AlertList,
+    ChangeLine,
+    Digest,
+    Failed,
+    HeldBack,
+    Maintenance,
+    SiteReport,
+)
+from bot.facts.figures import DaySpan, Figure, Form, Says
 from bot.facts.heard import Absence, Event, EventHeard, EventsCollected, Example, Frequency
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
 from bot.facts.reasons import SPEAKING, AlertState, Reason, Severity
+from bot.facts.sections import (
+    Chart,
+    FunnelLine,
+    FunnelList,
+    GoalLine,
+    GoalList,
+    Numbers,
+    Oddity,
+    Pace,
+    Section,
+    Unusual,
+)
 
 __all__ = [
     "SPEAKING",
     "Absence",
+    "AlertLine",
+    "AlertList",
     "AlertState",
     "Bar",
     "Bars",
     "Cause",
+    "ChangeLine",
     "ChannelTest",
+    "Chart",
     "Content",
+    "DaySpan",
+    "Digest",
     "Doubt",
     "Driver",
     "Event",
@@ -30,17 +59,33 @@ __all__ = [
     "EventsCollected",
     "Example",
     "Explanation",
+    "Failed",
+    "Figure",
     "Finding",
+    "Form",
     "Frequency",
     "Funnel",
+    "FunnelLine",
+    "FunnelList",
+    "GoalLine",
+    "GoalList",
+    "HeldBack",
     "Line",
+    "Maintenance",
     "Notice",
+    "Numbers",
+    "Oddity",
+    "Pace",
     "Picture",
     "Point",
     "Reason",
+    "Says",
+    "Section",
     "Severity",
+    "SiteReport",
     "Spark",
     "Standing",
     "Step",
     "Trouble",
+    "Unusual",
 ]
