@@ -18,7 +18,7 @@ from bot import clock, db, health, log, pipeline
 from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.worker import Deliverer
-from bot.jobs import Ages, Schedule
+from bot.jobs import Ages, Job, Runner, Schedule
 from bot.judging import Judging
 from bot.keeper import Keeper
 from bot.pipeline import Judges
@@ -106,7 +106,7 @@ class House:
             began = time.monotonic()
             finished = self.judging.stop(PATIENCE)
             finished &= self.lanes.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
-            self.schedule.stop()
+            finished &= self.schedule.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
             lines.info("stopped", extra={"finished": finished, "seconds": round(time.monotonic() - began, 2)})
         self.keeper.close()
         self.database.close()
@@ -140,6 +140,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
+        runner=Runner(database, jobs(settings), lanes, clock.now, owner),
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -155,6 +156,11 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         roles=roles,
         warnings=warnings,
     )
+
+
+def jobs(settings: Settings) -> list[Job]:
+    """Return what this bot does again and again, by its settings."""
+    return []
 
 
 def create_app(settings: Settings | None = None, roles: frozenset[str] | None = None) -> Flask:

@@ -10,11 +10,6 @@ from bot.db import Tx
 SCHEDULE = "schedule"
 """The lease of the one who runs the schedule."""
 
-_NOW = {
-    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
-    "postgresql": "extract(epoch FROM clock_timestamp())::float8",
-}
-
 
 def lead(tx: Tx, name: str, owner: str, seconds: float, now: datetime) -> int | None:
     """Take or renew a lease. Return its term when it is ours, None when somebody else holds it.
@@ -22,7 +17,7 @@ def lead(tx: Tx, name: str, owner: str, seconds: float, now: datetime) -> int | 
     The term grows with every change of hands: whoever acts under a lease shows its term to `holds`, in the
     transaction of the act, and is refused when he was replaced without noticing.
     """
-    clock = _NOW[tx.dialect.name]
+    clock = db.store_now(tx)
     statement = sa.text(
         f"INSERT INTO leases (name, owner, until, term, beat_at)"  # noqa: S608 - constants of ours
         f" VALUES (:name, :owner, {clock} + :seconds, 1, :beat_at)"

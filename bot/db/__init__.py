@@ -1,7 +1,7 @@
 """The store: its tables, one module a way through the house, and the doors to it."""
 
 from bot.db.columns import Instant, metadata
-from bot.db.ground import leases
+from bot.db.ground import agenda, leases
 from bot.db.heard import events, memories, told_once
 from bot.db.store import (
     SCHEMA,
@@ -12,6 +12,7 @@ from bot.db.store import (
     insert_if_new,
     insert_missing,
     schema,
+    store_now,
 )
 from bot.db.told import alerts, attempts, lanes, notices
 
@@ -21,6 +22,7 @@ __all__ = [
     "Instant",
     "Tx",
     "address",
+    "agenda",
     "alerts",
     "attempts",
     "count_by_state",
@@ -33,5 +35,6 @@ __all__ = [
     "metadata",
     "notices",
     "schema",
+    "store_now",
     "told_once",
 ]

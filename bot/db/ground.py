@@ -14,3 +14,21 @@ leases = sa.Table(
     sa.Column("term", sa.Integer, nullable=False),
     sa.Column("beat_at", Instant, nullable=False),
 )
+
+# What is to be done, and when. `term` grows with every claim: the fencing token of a run.
+agenda = sa.Table(
+    "agenda",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("timing", sa.Text, nullable=False),  # in words: another timing makes another first instant
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("claimed_until", sa.Float),  # epoch seconds of the store's own clock
+    sa.Column("term", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("ran_at", Instant),
+    sa.Column("seconds", sa.Float),
+    sa.Column("outcome", sa.Text),  # ran | failed
+    sa.Column("said", sa.Text),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
+    sa.Index("ix_agenda_due_at", "due_at"),
+)

@@ -6,7 +6,9 @@ FOR UPDATE SKIP LOCKED, which SQLAlchemy leaves out for SQLite.
 """
 
 import importlib
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ Tx = sa.Connection
 
 SCHEMA = "0006"
 """The newest migration. The running bot compares it without loading the migration tool."""
+
+WAL_TRIES = 100
 
 
 class Database:
@@ -105,6 +109,19 @@ def address(url: str) -> sa.URL:
     raise ValueError(f"{read.drivername!r} is not supported; sqlite:///… and postgres://… are")
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on. For this SQLite does not wait its turn when two come to a new file at once."""
+    for tries_left in reversed(range(WAL_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
 def _sqlite_engine(url: sa.URL, synchronous: str) -> sa.Engine:
     Path(url.database or "").expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
@@ -118,7 +135,7 @@ def _sqlite_engine(url: sa.URL, synchronous: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins; sqlite3 must not
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -189,3 +206,14 @@ def schema(tx: Tx) -> str | None:
     if not sa.inspect(tx).has_table("alembic_version"):
         return None
     return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+_NOW = {
+    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
+    "postgresql": "extract(epoch FROM clock_timestamp())::float8",
+}
+
+
+def store_now(tx: Tx) -> sa.ColumnElement[float]:
+    """Return the store's own clock, in epoch seconds, for a statement: processes' clocks may differ."""
+    return sa.literal_column(_NOW[tx.dialect.name], sa.Float)

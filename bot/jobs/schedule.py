@@ -1,4 +1,4 @@
-"""What happens when. APScheduler only ticks; what is due stands in rows, and one process may act on them."""
+"""The schedule: beats in each process, and ticks in the one that holds the lease."""
 
 import logging
 from collections.abc import Callable
@@ -10,10 +10,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import alerts, events, leases, outbox, pipeline
+from bot import agenda, alerts, events, leases, outbox, pipeline
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
+from bot.jobs.runner import Runner
 from bot.leases import SCHEDULE
 from bot.pipeline import Judges
 
@@ -50,6 +51,7 @@ class Schedule:
         owner: str,
         lease: timedelta,
         ages: Ages,
+        runner: Runner | None = None,
     ) -> None:
         self._database = database
         self._judges = judges
@@ -58,6 +60,7 @@ class Schedule:
         self._owner = owner
         self._lease = lease
         self._ages = ages
+        self._runner = Runner(database, (), lanes, clock, owner) if runner is None else runner
         self._term: int | None = None
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(3)},
@@ -68,22 +71,31 @@ class Schedule:
 
     def start(self) -> None:
         """Beat once, so that leadership is known, then begin to tick."""
+        with self._database.transaction() as tx:
+            self._runner.plan(tx, self._clock())
         self.beat()
         self._every(min(BEAT, self._lease.total_seconds() / 3), self.beat)
         self._every(TICK, self.tick)
+        self._every(TICK, self.run_due)
         self._every(PRUNE, self.prune)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Tick no more, and let the next process lead and deliver at once."""
+    def stop(self, within: float = 5.0) -> bool:
+        """Tick no more, and let the next process lead, run and deliver at once.
+
+        Return False when a run did not end `within` seconds: it is done again by whoever follows.
+        """
+        finished = self._runner.stop(within)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         try:
             with self._database.transaction() as tx:
                 leases.give_back(tx, self._owner)
+                agenda.give_back(tx, self._owner)
                 outbox.release(tx, self._owner, self._clock())
         except SQLAlchemyError:  # the store is away; what is held runs out by itself
             log.exception("leases not given back")
+        return finished
 
     def beat(self) -> None:
         """We live: keep our lanes, and take or renew the lease of the schedule.
@@ -93,6 +105,7 @@ class Schedule:
         now = self._clock()
         with self._database.transaction() as tx:
             outbox.renew(tx, self._owner, now, self._lease)
+            self._runner.beat(tx)
             deaf = pipeline.deaf(tx, now)
             term = leases.lead(tx, SCHEDULE, self._owner, LEAD, now)
             if deaf and term is not None:
@@ -117,6 +130,17 @@ class Schedule:
             self._lanes.wake(progress.channels)
             if not progress.taken:
                 return
+
+    def run_due(self) -> None:
+        """Let the jobs run whose time has come."""
+        if (term := self._term) is None or not self._runner.jobs:
+            return
+        with self._database.transaction() as tx:
+            if not leases.holds(tx, SCHEDULE, self._owner, term):
+                self._term = None
+                return
+            claimed = self._runner.claim_due(tx, self._clock())
+        self._runner.begin(claimed)
 
     def prune(self) -> None:
         """Forget what is older than its table's age, in small steps so that nobody waits for long."""
