@@ -1,0 +1,28 @@
+"""Joins the stages; the only package that does. Read this second, after `facts`.
+
+    heard    kept event -> read -> the rules that ask for it -> finding -> is it news? -> notice in the outbox
+    waiting  time passes -> the rules that wait for it ---------^
+
+Each way is one transaction: a notice waits if and only if its cause is settled. `step` is what they share,
+and `beginning` is before the first of them.
+"""
+
+from bot.pipeline.beginning import DEAF_AFTER, begin, deaf, listen_anew
+from bot.pipeline.heard import judge_event, judge_events, set_aside
+from bot.pipeline.step import Judges, Progress
+from bot.pipeline.waiting import DUE_TOGETHER, GRACE, judge_time
+
+__all__ = [
+    "DEAF_AFTER",
+    "DUE_TOGETHER",
+    "GRACE",
+    "Judges",
+    "Progress",
+    "begin",
+    "deaf",
+    "judge_event",
+    "judge_events",
+    "judge_time",
+    "listen_anew",
+    "set_aside",
+]

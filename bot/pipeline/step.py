@@ -1,0 +1,92 @@
+"""One transaction's worth of thinking, and what the ways have in common."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import alerts, memories, outbox
+from bot.db import Tx
+from bot.facts import Finding, Notice, Reason
+from bot.memories import Place
+from bot.rules.book import RuleBook
+from bot.rules.judge import Judged, due_at
+from bot.rules.memory import Memory
+from bot.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judges:
+    """The rules, the sites they may speak of, and the channel that is told of the bot's own troubles.
+
+    `channels` are all that there are; empty when whoever judges does not know them.
+    """
+
+    book: RuleBook
+    sites: tuple[str, ...] = ()
+    told: str | None = None
+    channels: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by name."""
+        return {rule.name: rule for rule in self.book.rules}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What one step did: how many it took, and for which channels something waits now."""
+
+    taken: int = 0
+    channels: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Step:
+    """One transaction's worth of thinking: what is remembered, and who has to be told."""
+
+    tx: Tx
+    judges: Judges
+    now: datetime
+    remembered: dict[Place, Memory] = field(default_factory=dict)
+    changed: set[Place] = field(default_factory=set)
+    news: list[tuple[Notice, tuple[str, ...]]] = field(default_factory=list)
+    diverted_to: set[str] = field(default_factory=set)
+
+    def recall(self, places: Iterable[Place]) -> None:
+        """Lock memories and read them."""
+        stored = memories.lock(self.tx, places, self.now)
+        self.remembered = {place: Memory.from_json(text) for place, text in stored.items()}
+
+    def take_in(self, place: Place, rule: Rule, judged: Judged) -> Reason | None:
+        """Remember what a rule remembers now, note its findings, and return why it told, or did not."""
+        if place in self.remembered and judged.memory != self.remembered[place]:
+            self.remembered[place] = judged.memory
+            self.changed.add(place)
+        reason = judged.reason
+        for finding in judged.findings:
+            noted = self.note(finding, rule.notify)
+            reason = noted if finding.lasting else reason
+        return reason
+
+    def note(self, finding: Finding, channels: Iterable[str]) -> Reason:
+        """Decide whether a finding is news, and let it wait for people when it is."""
+        reason, notice = alerts.note(self.tx, finding)
+        if reason.speaks:
+            self.news.append((notice, tuple(channels)))
+        return reason
+
+    def trouble(self, finding: Finding) -> None:
+        """Tell the owner something about the bot itself."""
+        self.note(finding, [self.judges.told] if self.judges.told is not None else [])
+
+    def end(self, taken: int) -> Progress:
+        """Write what changed in the memories, let the news wait for people, and say what this step did."""
+        rules = self.judges.rules
+        written = {}
+        for place in sorted(self.changed):
+            memory = self.remembered[place]
+            written[place] = (memory.to_json(), due_at(rules[place[0]], memory))
+        memories.write(self.tx, written, self.now)
+        outbox.put_all(self.tx, self.news, self.now)
+        told = {name for _, channels in self.news for name in channels}
+        return Progress(taken=taken, channels=frozenset(told | self.diverted_to))
