@@ -4,7 +4,7 @@
     python3 dev.py demo      see it work: the bot, a simulated shop, Slack and mailbox, on one page
     python3 dev.py test      run the tests (SQLite and a real PostgreSQL that comes as a package)
     python3 dev.py check     everything that must hold: lint, types, contracts, tests, the demo's self-check
-    python3 dev.py lint|types|contracts|bench [NAME]|lock
+    python3 dev.py lint|types|contracts|bench [NAME]|lock [--upgrade]
     python3 dev.py bot …     any command of the bot: python3 dev.py bot --help
 
 The first call makes .venv and installs the locked, hashed packages there; later calls only look at a stamp.
@@ -26,7 +26,7 @@ PYTHON = BIN / "python"
 
 VERBS = {
     "demo": [["-m", "bot", "demo"]],
-    "test": [["-m", "pytest"]],
+    "test": [["-m", "pytest", "--numprocesses", "3", "--dist", "worksteal"]],  # much of a test is waiting
     "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]],
     "types": [["-m", "mypy"]],
     "contracts": [["-c", "from importlinter.cli import lint_imports_command as run; run()"]],
@@ -80,11 +80,11 @@ def bench(names: list[str]) -> None:
     python("-m", f"benchmarks.{names[0]}", *names[1:])
 
 
-def lock() -> None:
-    """Write both lock files anew from pyproject.toml. Needs uv."""
+def lock(rest: list[str]) -> None:
+    """Bring both lock files into line with pyproject.toml; --upgrade takes newer versions. Needs uv."""
     uv = shutil.which("uv") or sys.exit("uv is needed to write the lock files: pip install uv")
     compile_ = [uv, "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    plain = [*compile_, "--no-header", "--no-annotate", "--quiet", "--upgrade", "pyproject.toml"]
+    plain = [*compile_, "--no-header", "--no-annotate", "--quiet", *rest, "pyproject.toml"]
     run([*plain, "-o", "requirements.txt"])
     run([*plain, "--group", "dev", "-o", "requirements-dev.txt"])
 
@@ -92,7 +92,7 @@ def lock() -> None:
 def main(verb: str, rest: list[str]) -> None:
     """Carry out one verb."""
     if verb == "lock":
-        return lock()
+        return lock(rest)
     set_up()
     if verb == "bench":
         return bench(rest)

@@ -110,7 +110,7 @@ def address(url: str) -> sa.URL:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on. For this SQLite does not wait its turn when two come to a new file at once."""
+    """Turn the write-ahead log on. SQLite does not wait its turn for this when two come to a new file."""
     for tries_left in reversed(range(WAL_TRIES)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -60,7 +60,7 @@ def test_any_client_can_be_pointed_at_it(welcome: str) -> None:
     )
     with Pirsch(credentials, Server(url=url)) as pirsch:
         assert {one.hostname for one in pirsch.domains.all()} == {"shop.example.com", "blog.example.com"}
-    assert requests.get(f"{url}/_sandbox/", timeout=5).json()["speed"] == 1.0
+    assert requests.get(f"{url}/_sandbox/", timeout=30).json()["speed"] == 1.0
 
 
 @pytest.mark.parametrize(

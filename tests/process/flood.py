@@ -25,7 +25,7 @@ class Flood:
             thread.start()
 
     def _send(self, sender: int) -> None:
-        wire = http.client.HTTPConnection(str(self._place.hostname), self._place.port or 0, timeout=10)
+        wire = http.client.HTTPConnection(str(self._place.hostname), self._place.port or 0, timeout=30)
         number = 0
         with suppress(OSError, http.client.HTTPException):
             while not self._stopping.is_set():

@@ -93,7 +93,7 @@ class Bot:
 
     def ready(self) -> dict[str, Any]:
         """What /readyz says, and its status."""
-        answer = requests.get(f"{self.url}/readyz", timeout=15)
+        answer = requests.get(f"{self.url}/readyz", timeout=30)
         found: dict[str, Any] = answer.json()
         return found | {"status": answer.status_code}
 

@@ -32,7 +32,7 @@ def test_a_new_clone_needs_no_set_up_and_stops_cleanly(tmp_path: Path, slack: Sl
         found = bot.ready()
         assert (found["status"], found["ready"], found["warnings"]) == (200, True, [])
         with requests.Session() as open_connection:  # a kept-alive connection must not hold it up
-            open_connection.get(f"{bot.url}/healthz", timeout=5)
+            open_connection.get(f"{bot.url}/healthz", timeout=30)
             began = time.monotonic()
             assert bot.terminate() == 0
             assert time.monotonic() - began < 15
@@ -88,7 +88,7 @@ def test_a_database_that_is_away_at_the_start_and_at_the_end(tmp_path: Path, sla
         running.stop()
         assert post(bot) == 503
         assert bot.ready()["status"] == 503
-        assert requests.get(f"{bot.url}/healthz", timeout=5).status_code == 200
+        assert requests.get(f"{bot.url}/healthz", timeout=30).status_code == 200
         assert bot.terminate() == 0
 
 
@@ -111,7 +111,7 @@ def test_a_full_disk_is_answered_with_503_and_loses_nothing(tmp_path: Path, slac
         with database.reading() as tx:
             kept = [one.body[0] for one in events.seen(tx)][::-1]
         assert kept == [number for number, status in enumerate(said) if status == 204]
-        assert requests.get(f"{bot.url}/healthz", timeout=5).status_code == 200
+        assert requests.get(f"{bot.url}/healthz", timeout=30).status_code == 200
         assert "event not kept" in bot.log
 
 
@@ -122,7 +122,7 @@ def test_a_mistake_in_the_config_ends_the_process_with_words(
     config = CONFIG.replace('notify = ["sales"]', 'notify = ["sale"]')
     with place(tmp_path, slack, f"sqlite:///{tmp_path / 'bot.sqlite3'}", config) as here:
         bot: Bot = getattr(here, command)()
-        assert bot.process.wait(15) != 0
+        assert bot.process.wait(SOON.total_seconds()) != 0
         assert 'there is no channel "sale"' in bot.log
         assert bot.log.count('there is no channel "sale"') == 1
 
@@ -130,5 +130,5 @@ def test_a_mistake_in_the_config_ends_the_process_with_words(
 def test_an_unknown_role_ends_the_process_with_words(tmp_path: Path, slack: Slack) -> None:
     with place(tmp_path, slack, f"sqlite:///{tmp_path / 'bot.sqlite3'}") as here:
         bot = here.serve(BOT_ROLES="web,wroker")
-        assert bot.process.wait(15) != 0
+        assert bot.process.wait(SOON.total_seconds()) != 0
         assert "it takes web, worker, or both" in bot.log

@@ -65,13 +65,13 @@ def test_roles_may_live_apart(here: Place, slack: Slack, fresh: Database) -> Non
     web.wait_until_alive()
     assert web.ready()["checks"]["scheduler"] == "no process runs the schedule"
     for number in range(3):
-        assert requests.post(web.hook, order(number), timeout=5).status_code == 204
+        assert requests.post(web.hook, order(number), timeout=30).status_code == 204
     with fresh.reading() as tx:
         assert events.counts(tx) == {events.KEPT: 3}
     worker = here.work()
     worker.wait_until_started()
     assert len(slack.wait_for(3, SOON, "sales")) == 3
-    assert requests.post(web.hook, order(3), timeout=5).status_code == 204
+    assert requests.post(web.hook, order(3), timeout=30).status_code == 204
     assert len(slack.wait_for(4, SOON, "sales")) == 4  # found by looking, without being told
     assert web.ready()["ready"]
     assert (web.terminate(), worker.terminate()) == (0, 0)

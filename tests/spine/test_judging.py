@@ -51,7 +51,7 @@ def test_it_is_woken_at_once(database: Database) -> None:
         for number in (1, 2, 3):
             keep(database, body())
             running.wake()
-            until(lambda number=number: states(database) == {DONE: number}, within=5)  # type: ignore[misc]
+            until(lambda number=number: states(database) == {DONE: number}, within=30)  # type: ignore[misc]
 
 
 def test_it_looks_by_itself_for_what_another_process_kept(database: Database) -> None:
