@@ -73,6 +73,20 @@ def test_outages_leave_nothing(trouble: Trouble) -> None:
     assert not [at for at in starts if NOON.timestamp() <= at < NOON.timestamp() + 7200]
 
 
+def test_a_source_that_is_gone_sends_nobody_and_the_others_go_on() -> None:
+    gone = Incident(
+        trouble=Trouble.SOURCE_GONE, start_at=NOON, length=timedelta(hours=8), label="https://www.google.com"
+    )
+    since, until = NOON.timestamp(), NOON.timestamp() + 8 * 3600
+
+    def came(kept: Record) -> list[str]:
+        return [one.source.referrer for one in day_of(kept, TODAY) if since <= one.start < until]
+
+    before, after = came(record("s", SITE)), came(record("s", SITE, gone))
+    assert "https://www.google.com" in before
+    assert after == [one for one in before if one != "https://www.google.com"]
+
+
 def test_a_broken_checkout_sells_nothing() -> None:
     site = replace(SITE, visitors_per_day=600)
     broken = Incident(trouble=Trouble.CHECKOUT_BROKEN, start_at=NOON, length=timedelta(hours=8))
@@ -126,7 +140,7 @@ def test_draws_have_the_means_they_promise() -> None:
 
 def test_usual_incidents_lie_in_the_past() -> None:
     usual = usual_incidents("s", SITE, NOON, 240)
-    assert {one.trouble for one in usual} == set(Trouble)
+    assert {one.trouble for one in usual} == set(Trouble) - {Trouble.SOURCE_GONE}
     assert all(one.start_at + one.length < NOON - timedelta(days=2) for one in usual)
 
 

@@ -110,10 +110,17 @@ class _Hour:
         return Mood(broken.strength if broken else _USUAL.dead_links, can_pay)
 
     def _recorded(self, session: Session) -> bool:
-        return not self.incidents or goes_on(self.incidents, session.start, *SILENT) is None
+        return not any(_keeps_out(incident, session) for incident in self.incidents)
 
 
 _USUAL = Mood()
+
+
+def _keeps_out(incident: Incident, session: Session) -> bool:
+    if goes_on([incident], session.start, *SILENT, Trouble.SOURCE_GONE) is None:
+        return False
+    source = session.source
+    return incident.trouble in SILENT or incident.label in (source.referrer, source.utm_campaign)
 
 
 def _visitor(rng: Random, place: Place, device: Device) -> Visitor:

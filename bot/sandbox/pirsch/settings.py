@@ -17,6 +17,7 @@ class Trouble(StrEnum):
     BOTS = "bots"  # machines that the vendor's filter does not know
     TRACKER_BROKEN = "tracker_broken"  # the site runs, but nothing is recorded
     SITE_DOWN = "site_down"  # nobody gets in
+    SOURCE_GONE = "source_gone"  # nobody comes from the referrer or the campaign that `label` names
     BROKEN_LINKS = "broken_links"  # many visitors end on the page for missing pages
     CHECKOUT_BROKEN = "checkout_broken"  # nobody can pay
 
