@@ -118,7 +118,7 @@ def test_what_cannot_be_divided_is_told_as_it_is(source: Source) -> None:
 def test_a_funnel_loses_the_masked_in_each_step(autumn: Simulator, join: Join) -> None:
     joined = join(autumn)
     source, domain = joined.source, joined.pirsch.domains.all(SHOP)[0].id
-    steps = tuple(StepDraft(name=page, filter={"path_pattern": page}) for page in ("/", "/checkout*"))
+    steps = tuple(StepDraft(name=page, filter={"path_pattern": [page]}) for page in ("/", "/checkout*"))
     made = joined.pirsch.funnels.create(domain, FunnelDraft(name="Masked", steps=steps)).value
     host = value(source.breakdown(Dimension.REFERRER, WEEK))
     where = [Where(dimension=Dimension.REFERRER, value=host)]
