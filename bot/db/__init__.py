@@ -3,6 +3,7 @@
 from bot.db.columns import Instant, metadata
 from bot.db.ground import agenda, leases
 from bot.db.heard import events, memories, told_once
+from bot.db.managed import ledger, plans
 from bot.db.store import (
     SCHEMA,
     Database,
@@ -31,9 +32,11 @@ __all__ = [
     "insert_missing",
     "lanes",
     "leases",
+    "ledger",
     "memories",
     "metadata",
     "notices",
+    "plans",
     "schema",
     "store_now",
     "told_once",

@@ -5,6 +5,7 @@ with Pirsch(Credentials(client_id="...", client_secret="...")) as pirsch:
     print(pirsch.statistics.total(Query.days(shop.id, monday, sunday, tz=shop.timezone)).visitors)
 """
 
+from collections.abc import Collection
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,7 @@ from bot.pirsch.funnels import Funnels
 from bot.pirsch.goals import Goals
 from bot.pirsch.ingest import Ingest
 from bot.pirsch.links import Links
+from bot.pirsch.narrow import Narrow
 from bot.pirsch.options import Options
 from bot.pirsch.people import Account, Imports, Members, Organizations, Themes
 from bot.pirsch.reports import Reports
@@ -68,6 +70,10 @@ class Pirsch:
         self.organizations = Organizations(wire)
         self.themes = Themes(wire)
         self.imports = Imports(wire)
+
+    def narrowed(self, allowed: Collection[str]) -> Narrow:
+        """Return a wire for those who may make only some of the calls; it shares token and budget."""
+        return Narrow(self._wire, allowed)
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,1 @@
+"""Kinds of objects, one module each; `kind.py` says what each promises."""
