@@ -23,7 +23,7 @@ ledger = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("before", Json),
     sa.Column("after", Json),
-    sa.Column("origin", sa.Text, nullable=False, server_default=""),
+    sa.Column("origin", sa.Text, nullable=False),
     sa.Column("plan", sa.Text),  # the hash of the plan that it belonged to
     sa.Column("outcome", sa.Text),
     sa.Column("answer", sa.Text),
