@@ -20,6 +20,7 @@ from bot.facts.digests import (
 )
 from bot.facts.figures import DaySpan, Figure, Form, Says
 from bot.facts.heard import Absence, Event, EventHeard, EventsCollected, Example, Frequency
+from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
@@ -72,6 +73,7 @@ __all__ = [
     "HeldBack",
     "Line",
     "Maintenance",
+    "Measured",
     "Notice",
     "Numbers",
     "Oddity",

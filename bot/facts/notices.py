@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
+from bot.facts.measured import Measured
 from bot.facts.ourselves import ChannelTest, Trouble
 from bot.facts.reasons import AlertState, Reason, Severity
 
-Content = EventHeard | EventsCollected | Frequency | Absence | Trouble | ChannelTest
+Content = EventHeard | EventsCollected | Frequency | Absence | Measured | Trouble | ChannelTest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., object]]:
     """List our own filters; docs/templates.md explains each."""
     return {
         "number": formats.number,
+        "measure": formats.measure,
         "money": formats.money,
         "span": formats.span,
         "when": partial(formats.when, zone=zone),

@@ -1,5 +1,6 @@
 """Numbers, lengths of time and instants as people write them. The filters of the templates."""
 
+import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,6 +29,22 @@ def number(value: object) -> str:
     if value and value.adjusted() < -2:
         return f"{value:.{1 - value.adjusted()}f}"
     return f"{value:,.2f}"
+
+
+def measure(value: object, unit: object = "") -> str:
+    """Write a number of a unit: "%" makes 0.125 to 12.5 %, "s" makes seconds to a span, else it is counted.
+
+    What was expected is seldom whole: from ten on it is rounded.
+    """
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return "" if value is None else str(value)
+    if unit == "%":
+        return f"{value * 100:,.1f}".removesuffix(".0") + " %"
+    if unit == "s":
+        return span(timedelta(seconds=min(abs(value), 1e9)))
+    if abs(value) >= 10 or value == round(value):
+        return number(round(value))
+    return f"{value:.1f}"
 
 
 def money(value: object, currency: object = "") -> str:

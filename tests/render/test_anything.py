@@ -16,6 +16,7 @@ from bot.facts import (
     EventsCollected,
     Example,
     Frequency,
+    Measured,
     Notice,
     Reason,
     Severity,
@@ -36,6 +37,7 @@ INSTANT = SECONDS.map(lambda seconds: datetime(1971, 1, 1, tzinfo=UTC) + timedel
 LENGTH = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9_999))
 COUNT = st.integers(0, 10**18)
 AMOUNT = st.one_of(st.none(), st.decimals(), st.decimals(allow_nan=False, places=2))
+NUMBER = st.floats()
 META = st.dictionaries(TEXT, TEXT, max_size=14)
 EXAMPLE = st.builds(Example, name=TEXT, received_at=INSTANT, meta=META, value=AMOUNT)
 EXAMPLES = st.lists(EXAMPLE, min_size=1, max_size=3).map(tuple)
@@ -71,6 +73,28 @@ CONTENT: st.SearchStrategy[Content] = st.one_of(
         watched_since_at=INSTANT,
         last_at=st.none() | INSTANT,
         ended_at=st.none() | INSTANT,
+    ),
+    st.builds(
+        Measured,
+        state=st.sampled_from(["firing", "resolved"]),
+        look=TEXT,
+        number=TEXT,
+        why=TEXT,
+        value=NUMBER,
+        since_at=INSTANT,
+        unit=st.sampled_from(["", "%", "s"]),
+        side=st.none() | st.sampled_from(["up", "down"]),
+        subject=st.none() | TEXT,
+        expected=st.none() | NUMBER,
+        low=st.none() | NUMBER,
+        high=st.none() | NUMBER,
+        limit=st.none() | NUMBER,
+        within=st.none() | LENGTH,
+        rarity=st.none() | TEXT,
+        ended_at=st.none() | INSTANT,
+        extreme=st.none() | NUMBER,
+        missing=st.none() | NUMBER,
+        link=st.none() | TEXT,
     ),
     st.builds(Trouble, what=TEXT, why=TEXT, remedy=TEXT),
     st.builds(ChannelTest, asked_by=TEXT),
@@ -108,5 +132,5 @@ def test_every_field_of_a_content_is_thought_of() -> None:
     def named(value: Any) -> set[str]:
         return {one.name for one in fields(value)} if is_dataclass(value) else set()
 
-    assert named(Notice) == {"key", "content", "at", "severity", "reason", "site", "rule"}
+    assert named(Notice) == {"key", "content", "at", "severity", "reason", "site", "rule", "standing"}
     assert named(Example) == {"name", "received_at", "meta", "value"}

@@ -1,0 +1,15 @@
+"""Every kind of number that can be watched, by the name that the file gives it."""
+
+from collections.abc import Mapping
+
+from bot.watches.look import Look
+from bot.watches.traffic import NoTraffic, Traffic
+
+_ALL: tuple[Look, ...] = (
+    Traffic(name="visitors"),
+    Traffic(name="views"),
+    Traffic(name="sessions"),
+    NoTraffic(),
+)
+
+LOOKS: Mapping[str, Look] = {look.name: look for look in _ALL}
