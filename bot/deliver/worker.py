@@ -24,14 +24,22 @@ USUAL_WAIT = timedelta(minutes=10)
 
 LONGEST_RECORD_PAUSE = 30.0
 
+NO_SOUND = "nothing to say here"
+"""The receipt of a notice that only changes what was told, on a road where nothing can be changed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
-    """A channel, where its messages go when it is closed, and how its pauses grow."""
+    """A channel, where its messages go when it is closed, and how its pauses grow.
+
+    `edits` says that what was told there can be changed later. Where it cannot, notices that need no sound
+    are done without a message.
+    """
 
     channel: Channel
     policy: Policy
     fallback: str | None = None
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ class Deliverer:
                 return None
         started = time.perf_counter()
         tried_at = self.clock()
-        came = self._send(road.channel, claimed, tried_at)
+        came = self._send(road, claimed, tried_at)
         attempt = Attempt(
             tried_at=tried_at, seconds=time.perf_counter() - started, outcome=_outcome(came), why=_why(came)
         )
@@ -96,9 +104,11 @@ class Deliverer:
             else:
                 return
 
-    def _send(self, channel: Channel, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
+    def _send(self, road: Road, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
         if claimed.notice is None:
             return Permanent("a newer version of the bot wrote it, and this one cannot read it")
+        if not claimed.notice.reason.speaks and not road.edits:
+            return Receipt(ref=NO_SOUND)
         waited = now - claimed.put_at
         message = Message(
             id=claimed.id,
@@ -107,7 +117,7 @@ class Deliverer:
             meant_for=claimed.meant_for,
         )
         try:
-            return channel.send(message)
+            return road.channel.send(message)
         except Undelivered as problem:
             log.warning(
                 "not delivered", extra=_names(claimed) | {"why": problem.why, "outcome": _outcome(problem)}

@@ -24,7 +24,7 @@ from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
-from bot.facts.reasons import SPEAKING, AlertState, Reason, Severity
+from bot.facts.reasons import SPEAKING, UPDATING, AlertState, Inhibits, Reason, Severity
 from bot.facts.sections import (
     Chart,
     FunnelLine,
@@ -40,6 +40,7 @@ from bot.facts.sections import (
 
 __all__ = [
     "SPEAKING",
+    "UPDATING",
     "Absence",
     "AlertLine",
     "AlertList",
@@ -71,6 +72,7 @@ __all__ = [
     "GoalLine",
     "GoalList",
     "HeldBack",
+    "Inhibits",
     "Line",
     "Maintenance",
     "Measured",

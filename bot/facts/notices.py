@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
 from bot.facts.measured import Measured
 from bot.facts.ourselves import ChannelTest, Trouble
-from bot.facts.reasons import AlertState, Reason, Severity
+from bot.facts.reasons import AlertState, Inhibits, Reason, Severity
 
 Content = EventHeard | EventsCollected | Frequency | Absence | Measured | Trouble | ChannelTest
 
@@ -16,7 +16,12 @@ class Finding:
     """A rule has an opinion.
 
     `key` names the trouble: findings with one key are the same conversation. A `lasting` finding opens
-    and ends (`holds`); a momentary one is over as soon as it was told.
+    and ends (`holds`); a momentary one is over as soon as it was told. `wavering` says that the last look
+    points the other way, but not for long enough to be believed: what does not hold yet is pending, what
+    still holds is recovering.
+
+    `measured` findings rest on numbers that were read from the source; `drop` says that something is missing.
+    Both decide which other trouble may explain this one; `inhibits` says which others this one explains.
     """
 
     key: str
@@ -27,7 +32,21 @@ class Finding:
     rule: str | None = None
     lasting: bool = False
     holds: bool = True
+    wavering: bool = False
+    measured: bool = False
+    drop: bool = False
+    inhibits: Inhibits | None = None
     reason: Reason = Reason.TOLD  # what a momentary finding is told as
+
+    @property
+    def pending(self) -> bool:
+        """It does not hold yet, but the last look says that it may."""
+        return self.wavering and not self.holds
+
+    @property
+    def recovering(self) -> bool:
+        """It still holds, but the last look says that it may be over."""
+        return self.wavering and self.holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +55,30 @@ class Standing:
 
     `alert` is the id of one trouble from its beginning to its end: one parent message in Slack, one thread
     of mails. The same trouble next week is another alert. `by` is who acknowledged or muted it.
+
+    `why` says what keeps it quiet, or kept it quiet until now, and `until_at` for how long. `next_at` is when
+    it is told again if nothing changes; None when it is not. `meanwhile` names what this one kept quiet, at
+    most a few; `inhibited` counts them all.
     """
 
     alert: str
     state: AlertState
     opened_at: datetime
-    told: int = 1  # how many notices of this alert there were, with this one
+    told: int = 1  # how many notices of this alert people heard, with this one
     by: str | None = None
+    why: str | None = None
+    until_at: datetime | None = None
+    next_at: datetime | None = None
+    meanwhile: tuple[str, ...] = ()
+    inhibited: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Facts on their way to people. Templates see this value and nothing else.
+
+    One whose `reason` speaks is told. One whose reason only updates needs no sound: where what was told
+    before can be changed, it is shown as it stands now, and elsewhere nothing happens.
 
     `key` is the finding's key: notices with one key belong into one mail thread. `site` and `rule` are
     None when the bot speaks of itself. `standing` is None for what is over as soon as it is told.

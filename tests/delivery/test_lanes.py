@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -13,12 +14,15 @@ from bot import clock, db, outbox
 from bot.db import Database
 from bot.deliver.channel import Message, Receipt
 from bot.deliver.lanes import Lanes
+from bot.deliver.worker import NO_SOUND
+from bot.facts import Reason
 from bot.outbox import DEAD, SENT, WAITING
 from bot.sandbox.mailbox.faults import Fault as MailFault
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault, ratelimited
 from bot.sandbox.slack.pace import Pace
 from tests.delivery.town import LEASE, ON_BOTH_STORES, Town, slack_channel, town
+from tests.stores.making import notice
 from tests.waiting import SOON, until
 
 SECOND = timedelta(seconds=1)
@@ -150,6 +154,16 @@ def test_a_crash_in_a_channel_stops_nobody_and_loses_nothing(here: Town) -> None
     broken.mended.set()
     here.settle()
     assert broken.sent == [entry.id for entry in here.entries() if entry.channel == "sales"]
+
+
+def test_a_notice_that_needs_no_sound_is_no_message_where_nothing_can_be_edited(here: Town) -> None:
+    lanes = here.lanes()
+    with here.database.transaction() as tx:
+        outbox.put(tx, ["sales"], replace(notice(1), reason=Reason.RECOVERING), clock.now())
+    here.put("sales", 2, lanes=lanes)
+    here.settle()
+    assert [one.receipt == NO_SOUND for one in here.entries()] == [True, False]
+    assert len(here.slack.messages("sales")) == 1
 
 
 # ---------------------------------------------------------------- several processes

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.facts import Content, EventHeard, Example, Notice
+from bot.facts import Content, EventHeard, Example, Notice, Standing
 from bot.render import Renderer, shipped
 from bot.render.environments import environments, filters
 from tests.render.notices import EVENT, NOON, notice
@@ -40,6 +40,7 @@ def test_every_value_of_a_kind_is_documented(kind: type) -> None:
 
 def test_every_value_of_a_notice_and_an_example_is_documented() -> None:
     assert table("notice\n") == {f"notice.{one.name}" for one in fields(Notice)} | {"notice.kind"}
+    assert table("standing:") == {f"standing.{one.name}" for one in fields(Standing)}
     assert table("example:") == {f"example.{one.name}" for one in fields(Example)}
 
 
