@@ -17,10 +17,10 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot import db, log
 from bot.db import Database
-from bot.render import formats
 from bot.settings import BadSettings, Settings, load
 from bot.settings.mistakes import did_you_mean
 from bot.settings.words import duration
+from bot.writing import formats
 
 WIDEST_CELL = 60
 _JOINER = "\u200d"  # between the parts of one emoji

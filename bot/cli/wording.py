@@ -5,8 +5,8 @@ from jinja2 import TemplateError
 from bot.facts import Notice
 from bot.render import builtin, shipped
 from bot.render.environments import environments
-from bot.render.text import cut, oneline
 from bot.settings import Settings
+from bot.writing.text import cut, oneline
 
 HEADLINE = "words/headline.txt"
 LONGEST = 150

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from socket import gaierror
 
 from bot.deliver.channel import Closed, Permanent, Temporary, Undelivered
-from bot.render.text import cut, oneline
+from bot.writing.text import cut, oneline
 
 _LOG_IN = "Check user and password of the mail server; many providers want a password made for programs."
 _TRUST = "Check the server's name in the config, or name its authority's certificate in ca_file."

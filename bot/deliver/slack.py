@@ -24,7 +24,7 @@ from bot.deliver.slack_refusals import LayoutRefused
 from bot.facts import Notice, Reason, Severity
 from bot.render import Renderer, SlackWords
 from bot.render.blocks import Block
-from bot.render.text import oneline
+from bot.writing.text import oneline
 
 API = "https://slack.com/api/"
 TIMEOUT = timedelta(seconds=10)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.deliver.channel import Closed, Permanent, Temporary, Undelivered
-from bot.render.text import cut, oneline
+from bot.writing.text import cut, oneline
 
 LONGEST_PAUSE = timedelta(hours=1)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.render.text import cut_escaped
+from bot.writing.text import cut_escaped
 
 Block = dict[str, object]
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.facts import Notice
-from bot.render.formats import number, span, when
-from bot.render.text import cut, oneline
+from bot.writing.formats import number, span, when
+from bot.writing.text import cut, oneline
 
 LONGEST_VALUE = 300
 MOST_VALUES = 20

@@ -17,8 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bot.render import formats
-from bot.render.text import clean, cut, oneline, slack_escape
+from bot.writing import formats
+from bot.writing.text import clean, cut, oneline, slack_escape
 
 # Between the parts of a Slack message. No value can hold it: `clean` takes control characters out.
 CUT_HERE = Markup("\x1e")

@@ -16,7 +16,7 @@ from bot.facts import Notice
 from bot.render import builtin
 from bot.render.blocks import LONGEST_TEXT, Block, Parts, blocks, without_blocks
 from bot.render.environments import CUT_HERE, environments
-from bot.render.text import cut, cut_escaped, oneline, slack_escape
+from bot.writing.text import cut, cut_escaped, oneline, slack_escape
 
 log = logging.getLogger(__name__)
 

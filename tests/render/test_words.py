@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.formats import ago, money, number, span, when
-from bot.render.text import clean, cut, cut_escaped, oneline, slack_escape
+from bot.writing.formats import ago, money, number, span, when
+from bot.writing.text import clean, cut, cut_escaped, oneline, slack_escape
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 7, 1, 22, 5, 9, tzinfo=UTC)

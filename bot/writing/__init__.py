@@ -1,0 +1,1 @@
+"""How numbers, times and strangers' text are written, whoever writes them."""

@@ -1,0 +1,150 @@
+"""How the people of one site write numbers, money, dates and times. The data is Unicode's CLDR, by Babel."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from bot.writing import formats
+
+INTERNATIONAL = "en-150"  # English as it is written in Europe: 1,234.5 and 14 Nov 2026, 14:05
+
+_FRACTION = re.compile(r"\.[#0]+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_LARGE = ((Decimal(10**9), "bn"), (Decimal(10**6), "M"), (Decimal(10**3), "k"))
+_MOST_DIGITS = 15  # beyond this a number is shown by its power of ten, however it was written
+
+
+class UnknownLocale(ValueError):
+    """Nobody writes like that, as far as Unicode knows."""
+
+
+@lru_cache(maxsize=32)
+def locale(name: str) -> Locale:
+    """Find a locale by its name: `de`, `en-US`, `fr_CH`. Raise UnknownLocale."""
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (ValueError, UnknownLocaleError) as error:
+        raise UnknownLocale(f"{name!r} is no locale: write it like de, en-US or fr-CH") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """Numbers and times as one site's people write them: in their `zone`, by their `locale`.
+
+    Words stay English; digits, signs, orders and the names of days and months are the locale's.
+    """
+
+    zone: ZoneInfo
+    locale: str = INTERNATIONAL
+
+    def number(self, value: object) -> str:
+        """Group by thousands; a fraction has two decimals, or two digits that are not zero where it is tiny.
+
+        What is not a number is shown as it is.
+        """
+        amount = _decimal(value)
+        if amount is None or not amount.is_finite():
+            return str(value)
+        if amount and abs(amount.adjusted()) > _MOST_DIGITS:
+            return f"{amount:.3e}".replace(".", self._locale.number_symbols["latn"]["decimal"])
+        exponent = amount.as_tuple().exponent
+        if isinstance(exponent, int) and exponent >= 0:
+            return self._decimals(amount, 0)
+        return self._decimals(amount, 1 - amount.adjusted() if amount and amount.adjusted() < -2 else 2)
+
+    def compact(self, value: float) -> str:
+        """Write a number for the edge of a picture: `950`, `12.5k`, `3M`."""
+        amount = Decimal(repr(value))
+        if abs(amount.adjusted()) > _MOST_DIGITS and amount:
+            return f"{value:.0e}"
+        for size, letter in _LARGE:
+            if abs(amount) >= size and (size > 1000 or abs(amount) >= 10_000):
+                return self._shortest(amount / size) + letter
+        return self._shortest(amount)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share of one in per cent."""
+        pattern = self._locale.percent_formats[None].pattern
+        if decimals:
+            pattern = pattern.replace("0", "0." + "0" * decimals)
+        return str(format_percent(share, format=pattern, locale=self._locale))
+
+    def money(self, value: object, currency: object = "") -> str:
+        """Write an amount with its currency; what is no currency's code stands behind it as it is."""
+        amount, code = _decimal(value), str(currency).strip()
+        if amount is None or not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
+            return f"{self.number(value)} {code}".strip()
+        if _CURRENCY.fullmatch(code):
+            return str(format_currency(amount, code, locale=self._locale))
+        return f"{self._decimals(amount, 2)} {code}".strip()
+
+    def span(self, length: timedelta) -> str:
+        """Write a length of time in its two largest units: `45 s`, `2 min 30 s`, `26 h`, `3 days 4 h`."""
+        return formats.span(length)
+
+    def when(self, instant: datetime) -> str:
+        """Write an instant in the site's own time: `14 Nov 2026, 14:05 CET`."""
+        local = instant.astimezone(self.zone)
+        name = local.tzname() or ""
+        return f"{self.dated(local.date())}, {self.clock(instant)} {name if name.isalpha() else f'UTC{name}'}"
+
+    def clock(self, instant: datetime) -> str:
+        """Write the time of day: `14:05`, or `2:05 PM` where people count so."""
+        local = instant.astimezone(self.zone).replace(tzinfo=None)
+        return format_skeleton(self._clock, local, locale=self._locale)
+
+    def dated(self, day: date) -> str:
+        """Write a day with its year: `14 Nov 2026`."""
+        return format_skeleton("yMMMd", day, locale=self._locale)
+
+    def day(self, day: date) -> str:
+        """Write a day of the year at hand: `14 Nov`."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """Write a day of the week at hand: `Mon 14`."""
+        name = self._locale.days["stand-alone"]["abbreviated"][day.weekday()]
+        return f"{name.rstrip('.')} {day.day}"
+
+    def month(self, day: date) -> str:
+        """Write a month: `Nov 2026`."""
+        return format_skeleton("yMMM", day, locale=self._locale)
+
+    @property
+    def first_weekday(self) -> int:
+        """Return the day with which weeks begin here: 0 is Monday, 6 is Sunday."""
+        return int(self._locale.first_week_day)
+
+    @property
+    def _locale(self) -> Locale:
+        return locale(self.locale)
+
+    @property
+    def _clock(self) -> str:
+        return "hm" if "a" in self._locale.time_formats["short"].pattern else "Hm"
+
+    def _decimals(self, amount: Decimal, count: int) -> str:
+        pattern = _FRACTION.sub("", self._locale.decimal_formats[None].pattern)
+        pattern += "." + "0" * count if count else ""
+        return format_decimal(amount, format=pattern, locale=self._locale)
+
+    def _shortest(self, amount: Decimal) -> str:
+        decimals = 0 if abs(amount) >= 100 or amount == amount.to_integral_value() else 1
+        if amount and amount.adjusted() < -1:
+            decimals = 1 - amount.adjusted()
+        return self._decimals(amount, decimals)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, int):
+        return Decimal(value)
+    return value if isinstance(value, Decimal) else None
