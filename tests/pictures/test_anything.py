@@ -27,7 +27,7 @@ names = some.text(max_size=200) | some.sampled_from(
 numbers = some.floats(allow_nan=False, allow_infinity=False) | some.integers(-(10**9), 10**9)
 maybe = some.none() | numbers
 units = some.sampled_from(["visitors", "%", "s", "EUR", "", "views", "<b>"])
-instants = some.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=some.just(UTC))
+instants = some.integers(0, 7 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 points = some.builds(
     Point, at=instants, value=maybe, low=maybe, high=maybe, before=maybe, marked=some.booleans()
 )
