@@ -1,6 +1,7 @@
 """Facts written and read again are the same facts."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -23,6 +24,8 @@ def storable(value: Any) -> Any:
         return clean(value)
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else 0.0
     if isinstance(value, Mapping):
         return {storable(key): storable(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
