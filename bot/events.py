@@ -1,4 +1,4 @@
-"""Received events: keep, take, read, settle.
+"""Received events, and those that the bot makes itself: keep, take, read, settle.
 
 A body is kept as it came. Reading it is a separate, pure step that ends in an `Event` or in `Unreadable`
 with words for a person; nothing that a stranger can send ends in anything else.
@@ -6,7 +6,7 @@ with words for a person; nothing that a stranger can send ends in anything else.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot import db
 from bot.append import Appender
 from bot.db import Database, Tx
-from bot.facts import Event, Reason
+from bot.facts import OUR_NAMES, Event, Reason
 from bot.record import clean
 
 LONGEST_BODY = 256 * 1024
@@ -29,6 +29,8 @@ LONGEST_VALUE = 20_000
 LONGEST_DURATION = 2**32 - 1  # the sender's own type is uint32
 
 KEPT, DONE, QUARANTINED = "kept", "done", "quarantined"
+WEBHOOK, GOAL = "webhook", "goal"
+"""Where an event comes from. Only the bot writes the second, in the transaction with what proves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,17 @@ class Kept:
     body: bytes
     size: int
     received_at: datetime
+    origin: str = WEBHOOK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An event that the bot makes, because it found out that something happened."""
+
+    site: str
+    name: str
+    made_at: datetime
+    meta: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +90,32 @@ def keep(shelf: Appender, arrivals: Sequence[Arrival]) -> None:
     shelf.append([(one.site, one.body, one.size, one.received_at) for one in arrivals])
 
 
+def keep_made(tx: Tx, made: Sequence[Made]) -> None:
+    """Keep events of our own: they are judged like any other, if and only if this transaction ends well."""
+    rows = []
+    for one in made:
+        meta = {key[:LONGEST_KEY]: value[:LONGEST_VALUE] for key, value in one.meta.items()}
+        body = json.dumps({"event_name": one.name, "event_meta": meta}).encode()
+        rows.append(
+            {
+                "site": one.site,
+                "body": body,
+                "size": len(body),
+                "received_at": one.made_at,
+                "origin": GOAL,
+            }
+        )
+    if rows:
+        tx.execute(sa.insert(db.events), rows)
+
+
 def take(tx: Tx, most: int, event_id: int | None = None) -> list[Kept]:
     """Lock the oldest kept events, up to `most`, or this one only, until the transaction ends.
 
     Those that another transaction holds are left out.
     """
     table = db.events
-    asked = sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
+    asked = sa.select(*(table.c[column] for column in Kept.__slots__))
     asked = asked.where(table.c.state == KEPT).order_by(table.c.id).limit(most)
     if event_id is not None:
         asked = asked.where(table.c.id == event_id)
@@ -152,10 +184,14 @@ def read(kept: Kept) -> Event:
         raise Unreadable(f"not an object, but {_kind(data)}")
     if _depth(data) > DEEPEST:
         raise Unreadable(f"nested more than {DEEPEST} levels deep")
+    name, ours = _name(data), kept.origin != WEBHOOK
+    if name in OUR_NAMES and not ours:
+        raise Unreadable(f"only the bot itself makes events named {name}; call the site's own otherwise")
     return Event(
         id=kept.id,
         site=kept.site,
-        name=_name(data),
+        name=name,
+        ours=ours,
         received_at=kept.received_at,
         duration=_duration(data.get("event_duration")),
         meta=_meta(data.get("event_meta")),
@@ -281,7 +317,7 @@ def heard_since(tx: Tx, since: datetime, after: int, most: int) -> list[Kept]:
     """Return events received since an instant in order of arrival, from behind id `after`: for a replay."""
     table = db.events
     rows = tx.execute(
-        sa.select(table.c.id, table.c.site, table.c.body, table.c.size, table.c.received_at)
+        sa.select(*(table.c[column] for column in Kept.__slots__))
         .where(table.c.received_at >= since, table.c.id > after)
         .order_by(table.c.id)
         .limit(most)

@@ -123,13 +123,15 @@ class Judging:
             log.exception("judging stumbled; going on one by one")
             progress = self._one_by_one()
         self._lanes.wake(progress.channels)
+        if progress.made:
+            self._woken.set()
         return progress.taken
 
     def _one_by_one(self) -> Progress:
         """Judge singly what stumbled together; what still raises is set aside with its reason."""
         with self._database.reading() as tx:
             waiting = events.waiting(tx, TOGETHER)
-        taken, channels = 0, set[str]()
+        taken, made, channels = 0, 0, set[str]()
         for event_id in waiting:
             try:
                 with self._database.transaction() as tx:
@@ -141,5 +143,6 @@ class Judging:
                 with self._database.transaction() as tx:
                     progress = pipeline.set_aside(tx, self._judges, self._clock(), event_id, bug)
             taken += progress.taken
+            made += progress.made
             channels |= progress.channels
-        return Progress(taken=taken, channels=frozenset(channels))
+        return Progress(taken=taken, channels=frozenset(channels), made=made)

@@ -1,6 +1,7 @@
 """pirsch-bot rules: what the rules ask for, and what they would make of one event."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,8 +9,8 @@ import click
 
 from bot import clock, events
 from bot.cli.ground import config_option, known_or_stop, many, say, settings_or_stop, stop, table
-from bot.events import LONGEST_BODY, LONGEST_DURATION, Kept, Unreadable
-from bot.facts import Event, Severity
+from bot.events import GOAL, LONGEST_BODY, LONGEST_DURATION, Kept, Unreadable
+from bot.facts import OUR_NAMES, Event, Severity
 from bot.rehearsal import Trial, try_one
 from bot.rules.rule import Rule
 from bot.settings import Settings
@@ -145,9 +146,10 @@ def _body(name: str, pairs: tuple[str, ...], duration: int) -> bytes:
 def _event_or_stop(body: bytes, site: str) -> Event:
     kept = Kept(id=1, site=site, body=body[:LONGEST_BODY], size=len(body), received_at=clock.now())
     try:
-        return events.read(kept)
+        event = events.read(replace(kept, origin=GOAL))  # so that rules about goals can be tried, too
     except Unreadable as problem:
         stop(f"This is no event, it would be quarantined: {problem}.")
+    return replace(event, ours=event.name in OUR_NAMES)
 
 
 def _print(trial: Trial, settings: Settings) -> None:

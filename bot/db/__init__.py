@@ -1,6 +1,7 @@
 """The store: its tables, one module a way through the house, and the doors to it."""
 
 from bot.db.columns import Instant, metadata
+from bot.db.goals import goals
 from bot.db.ground import agenda, leases
 from bot.db.heard import events, memories, told_once
 from bot.db.managed import ledger, plans
@@ -28,6 +29,7 @@ __all__ = [
     "attempts",
     "count_by_state",
     "events",
+    "goals",
     "insert_if_new",
     "insert_missing",
     "lanes",

@@ -16,6 +16,7 @@ events = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="kept"),
     sa.Column("name", sa.Text),  # once it was read
     sa.Column("outcome", Json),  # what each rule said, or why it is quarantined
+    sa.Column("origin", sa.Text, nullable=False, server_default="webhook"),  # or "goal": the bot found it out
     sa.Index(
         "ix_events_kept",
         "id",

@@ -19,7 +19,17 @@ from bot.facts.digests import (
     SiteReport,
 )
 from bot.facts.figures import DaySpan, Figure, Form, Says
-from bot.facts.heard import Absence, Event, EventHeard, EventsCollected, Example, Frequency
+from bot.facts.heard import (
+    GOAL_PROGRESS,
+    GOAL_REACHED,
+    OUR_NAMES,
+    Absence,
+    Event,
+    EventHeard,
+    EventsCollected,
+    Example,
+    Frequency,
+)
 from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
@@ -39,6 +49,9 @@ from bot.facts.sections import (
 )
 
 __all__ = [
+    "GOAL_PROGRESS",
+    "GOAL_REACHED",
+    "OUR_NAMES",
     "SPEAKING",
     "UPDATING",
     "Absence",

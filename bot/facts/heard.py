@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+GOAL_REACHED, GOAL_PROGRESS = "goal.reached", "goal.progress"
+OUR_NAMES = frozenset({GOAL_REACHED, GOAL_PROGRESS})
+"""Names of events that the bot makes itself. From outside, nothing of such a name is an event."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something happened on a site and was heard through a webhook.
+    """Something happened on a site: it was heard through a webhook, or the bot found it out (`ours`).
 
     Pirsch sends no time and no id (docs.pirsch.io, "Webhooks"): `received_at` is ours, and two equal
     events are two events. `name` and `meta` are written by strangers; they hold no control characters.
@@ -21,6 +25,7 @@ class Event:
     received_at: datetime
     duration: timedelta = timedelta(0)
     meta: Mapping[str, str] = field(default_factory=dict)
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,14 @@
 
     heard    kept event -> read -> the rules that ask for it -> finding -> is it news? -> notice in the outbox
     waiting  time passes -> the rules that wait for it ---------^
+    goals    a look at the goals of a site -> what was reached -> an event of our own, kept
 
 Each way is one transaction: a notice waits if and only if its cause is settled. `step` is what they share,
 and `beginning` is before the first of them.
 """
 
 from bot.pipeline.beginning import DEAF_AFTER, begin, deaf, listen_anew
+from bot.pipeline.goals import learn_goals
 from bot.pipeline.heard import judge_event, judge_events, set_aside
 from bot.pipeline.step import Judges, Progress
 from bot.pipeline.waiting import DUE_TOGETHER, GRACE, judge_time
@@ -23,6 +25,7 @@ __all__ = [
     "judge_event",
     "judge_events",
     "judge_time",
+    "learn_goals",
     "listen_anew",
     "set_aside",
 ]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +11,7 @@ from bot import alerts, events
 from bot.db import Tx
 from bot.events import DONE, QUARANTINED, Kept, Settled, Unreadable
 from bot.facts import Event, Reason
+from bot.pipeline.goals import keep_progress
 from bot.pipeline.step import Judges, Progress, Step
 from bot.rules.judge import hear
 from bot.rules.memory import Memory
@@ -25,7 +27,7 @@ def judge_events(tx: Tx, judges: Judges, now: datetime, most: int) -> Progress:
     1. Take them, and read each: an `Event`, or a reason why it is none.
     2. Find the rules that ask for each, and lock what those remember.
     3. Judge event by event: note the findings, put the notices.
-    4. Write the memories back and settle the events.
+    4. Write the memories back, settle the events, and keep those of our own that follow from them.
     """
     return _judge_all(tx, judges, now, events.take(tx, most))
 
@@ -52,12 +54,11 @@ def _judge_all(tx: Tx, judges: Judges, now: datetime, kept: Sequence[Kept]) -> P
         return Progress()
     step = Step(tx=tx, judges=judges, now=now)
     heard = [(one, _read(one)) for one in kept]
-    asked = {
-        one.id: judges.book.matching(one.site, event.name) for one, event in heard if isinstance(event, Event)
-    }
+    asked = {one.id: judges.book.asking_for(event) for one, event in heard if isinstance(event, Event)}
     step.recall((rule.name, one.site) for one in kept for rule in asked.get(one.id, ()) if _takes_turns(rule))
     events.settle(tx, [_judge(step, one, event, asked.get(one.id, ())) for one, event in heard])
-    return step.end(len(kept))
+    made = keep_progress(tx, judges.book, (event for _, event in heard if isinstance(event, Event)))
+    return replace(step.end(len(kept)), made=made)
 
 
 def _read(kept: Kept) -> Event | Unreadable:

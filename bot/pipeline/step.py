@@ -34,10 +34,14 @@ class Judges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What one step did: how many it took, and for which channels something waits now."""
+    """What one step did: how many it took, and for which channels something waits now.
+
+    `made` events of our own were kept meanwhile, and wait to be judged.
+    """
 
     taken: int = 0
     channels: frozenset[str] = frozenset()
+    made: int = 0
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ class Replay:
         except Unreadable as problem:
             self.tally.unreadable += 1
             return Heard(told=(*told, *self._quarantined(kept, str(problem))), why=str(problem))
-        asked = self._judges.book.matching(event.site, event.name)
+        asked = self._judges.book.asking_for(event)
         verdicts = []
         for rule in asked:
             reason, messages = self._hear(rule, event)

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from decimal import Decimal
 
@@ -35,10 +35,10 @@ class Trial:
 
 def try_one(book: RuleBook, event: Event, zone: tzinfo) -> list[Trial]:
     """Try an event on every rule that asks for its name, on its site or elsewhere, in the file's order."""
-    asked = {rule.name for rule in book.matching(event.site, event.name)}
+    asked = {rule.name for rule in book.asking_for(event)}
     elsewhere = RuleBook([rule for rule in book.rules if rule.name not in asked])
     sites = {rule.site for rule in elsewhere.rules if rule.site is not None}
-    other = {rule.name for site in sites for rule in elsewhere.matching(site, event.name)}
+    other = {rule.name for site in sites for rule in elsewhere.asking_for(replace(event, site=site))}
     return [
         _tried(rule, event, zone) if rule.name in asked else _on_another_site(rule)
         for rule in book.rules

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 
 import re2
 
+from bot.facts import Event
 from bot.rules.globs import LONGEST_NAME, is_glob, pattern
 from bot.rules.rule import Rule
 
 _Placed = tuple[int, Rule]
+
+_OF_GOALS = "goal."
 
 # 8 MiB are enough for some thousand globs. Compiling fails when they are not, never matching.
 _MEMORY = (8 << 20, 32 << 20, 128 << 20)
@@ -33,8 +36,16 @@ class RuleBook:
         self._by_glob = list(by_glob.values())
         self._globs = _compiled([pattern(glob) for glob in by_glob]) if by_glob else None
 
+    def asking_for(self, event: Event) -> tuple[Rule, ...]:
+        """Return the rules for an event, in the file's order."""
+        return (self.of_ours if event.ours else self.matching)(event.site, event.name)
+
+    def of_ours(self, site: str, event_name: str) -> tuple[Rule, ...]:
+        """Return the rules for an event that the bot makes. "*" is all that a site sends, and none of it."""
+        return tuple(rule for rule in self.matching(site, event_name) if about_goals(rule))
+
     def matching(self, site: str, event_name: str) -> tuple[Rule, ...]:
-        """Return the rules for an event of this name on this site, in the file's order."""
+        """Return the rules for an event that a site sends, in the file's order."""
         name = event_name[:LONGEST_NAME]
         found = self._exact.get(name, [])
         if self._globs is not None:
@@ -45,6 +56,11 @@ class RuleBook:
                     [*found, *(placed for hit in hits for placed in self._by_glob[hit])], key=_place
                 )
         return tuple(rule for _, rule in found if rule.site is None or rule.site == site)
+
+
+def about_goals(rule: Rule) -> bool:
+    """Whether a rule asks for events that the bot makes of goals: "goal.reached", "goal.*"."""
+    return rule.event.startswith(_OF_GOALS)
 
 
 def _place(placed: _Placed) -> int:

@@ -131,6 +131,9 @@ def goal(answer: GoalReached) -> GoalState:
         total_target=_target(wanted.custom_metric_total, found.custom_metric_total),
         average_target=_target(wanted.custom_metric_avg, found.custom_metric_avg),
         vanishes=wanted.delete_reached,
+        event_meta=(wanted.event_meta_key, wanted.event_meta_value) if wanted.event_meta_key else None,
+        tags=wanted.tags,
+        made_at=wanted.created_at,
     )
 
 

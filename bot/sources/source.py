@@ -227,6 +227,9 @@ class GoalState:
     total_target: Target | None = None
     average_target: Target | None = None
     vanishes: bool = False  # deleted by the vendor when it is reached: a missing one was perhaps reached
+    event_meta: tuple[str, str] | None = None  # only events with this meta; any value where it is empty
+    tags: tuple[str, ...] = ()
+    made_at: datetime | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:

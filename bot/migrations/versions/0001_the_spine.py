@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="kept", nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), server_default="webhook", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )
