@@ -103,7 +103,7 @@ def _client(table: PirschTable) -> Pirsch:
 
 def _needs(settings: Settings, name: str) -> SiteNeeds:
     site, book = settings.sites[name], settings.book
-    names = dict.fromkeys(rule.event for rule in book.rules if rule.site in (None, name))
+    names = book.named(name)
     return SiteNeeds(
         name=name,
         hostname=site.domain,

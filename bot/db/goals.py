@@ -11,7 +11,7 @@ goals = sa.Table(
     sa.Column("site", sa.Text, primary_key=True),
     sa.Column("goal", sa.Text, primary_key=True),
     sa.Column("known", Json, nullable=False),
-    sa.Column("event", sa.Text, nullable=False, server_default=""),  # of a goal that counts nothing else
+    sa.Column("event", sa.Text, nullable=False),  # of a goal that counts nothing else
     sa.Column("seen_at", Instant, nullable=False),
     sa.Index("ix_goals_event", "site", "event"),
 )

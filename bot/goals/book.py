@@ -18,7 +18,7 @@ _LOOKED = ""
 def lock(tx: Tx, site: str, now: datetime) -> Seen:
     """Return what is known of a site's goals, and keep everybody else from changing it meanwhile."""
     table = db.goals
-    first = {"site": site, "goal": _LOOKED, "known": "{}", "seen_at": now}
+    first = {"site": site, "goal": _LOOKED, "known": "{}", "event": "", "seen_at": now}
     new = db.insert_if_new(tx, table, first)
     here = sa.select(table.c.goal, table.c.known, table.c.seen_at).where(table.c.site == site)
     looked = tx.execute(here.where(table.c.goal == _LOOKED).with_for_update()).one()

@@ -14,8 +14,8 @@ _LONGEST = timedelta(days=365)
 def look(source: Source, now: datetime) -> Look:
     """Return all goals as they stand. Raise SourceError.
 
-    One call for the list, and one for each day before today on which some of them were made: the vendor does
-    not say since when it counts itself.
+    One call for the list, and one for each day before today on which some of them were made. That day counts
+    as a whole; since when the vendor counts, it does not say.
     """
     today = source.today()
     made = defaultdict[date, set[str]](set)

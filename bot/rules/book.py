@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 import re2
 
-from bot.facts import Event
+from bot.facts import OUR_NAMES, Event
 from bot.rules.globs import LONGEST_NAME, is_glob, pattern
 from bot.rules.rule import Rule
 
 _Placed = tuple[int, Rule]
 
-_OF_GOALS = "goal."
+OF_GOALS = "goal."
+"""How the names of events about goals begin."""
 
 # 8 MiB are enough for some thousand globs. Compiling fails when they are not, never matching.
 _MEMORY = (8 << 20, 32 << 20, 128 << 20)
@@ -44,6 +45,11 @@ class RuleBook:
         """Return the rules for an event that the bot makes. "*" is all that a site sends, and none of it."""
         return tuple(rule for rule in self.matching(site, event_name) if about_goals(rule))
 
+    def named(self, site: str) -> tuple[str, ...]:
+        """Return the events that rules name for a site and that the site has to send, globs among them."""
+        mine = (rule.event for rule in self.rules if rule.site in (None, site))
+        return tuple(dict.fromkeys(name for name in mine if name not in OUR_NAMES))
+
     def matching(self, site: str, event_name: str) -> tuple[Rule, ...]:
         """Return the rules for an event that a site sends, in the file's order."""
         name = event_name[:LONGEST_NAME]
@@ -60,7 +66,7 @@ class RuleBook:
 
 def about_goals(rule: Rule) -> bool:
     """Whether a rule asks for events that the bot makes of goals: "goal.reached", "goal.*"."""
-    return rule.event.startswith(_OF_GOALS)
+    return rule.event.startswith(OF_GOALS)
 
 
 def _place(placed: _Placed) -> int:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.facts import GOAL_PROGRESS
+from bot.rules.book import OF_GOALS
 from bot.rules.expression import ExpressionError, compile_condition, compile_key, compile_value
 from bot.rules.mistakes import mistakes
 from bot.rules.rule import Rule
@@ -110,15 +112,19 @@ class _Reading:
                 self._add(".notify", f'"{name}" is named twice and would be told twice', "notify")
 
     def check_site(self, sites: Mapping[str, tables.Site]) -> None:
-        """Some event must be able to reach the rule."""
-        known, site = self.raw.names("site"), self.value.get("site")
+        """Some event must be able to reach the rule: through a webhook, or because the bot makes it."""
+        known, site, event = self.raw.names("site"), self.value.get("site"), self.value.get("event")
+        of_goals = isinstance(event, str) and event.startswith(OF_GOALS)
+        if of_goals and "pirsch" not in self.raw.data:
+            self._add("", "it can never match: goals are read from Pirsch, and there is no [pirsch]")
+        heard = not of_goals or event == GOAL_PROGRESS
         if site is None:
-            if not any(isinstance(one, dict) and "hook_token" in one for one in known.values()):
+            if heard and not any(isinstance(one, dict) and "hook_token" in one for one in known.values()):
                 self._add("", "it can never match: no [site.<name>] has a hook_token")
         elif isinstance(site, str) and site not in known:
             hint = did_you_mean(site, known) or "there is no [site.<name>] yet"
             self._add(".site", f'there is no site "{as_text(site)}"', "site", hint=hint)
-        elif isinstance(site, str) and site in sites and sites[site].hook_token is None:
+        elif heard and isinstance(site, str) and site in sites and sites[site].hook_token is None:
             self._add(".site", f"it can never match: [site.{site}] has no hook_token", "site")
 
     def _table(self) -> tuple[tables.Rule, set[str]]:

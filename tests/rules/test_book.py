@@ -1,11 +1,13 @@
 """Which rules an event concerns."""
 
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.facts import Event
 from bot.rules.book import RuleBook
 from bot.rules.globs import LONGEST_NAME, GlobError, is_glob, pattern
 from bot.rules.rule import Rule
@@ -132,3 +134,32 @@ def test_any_text_is_a_pattern_or_refused(event: str, heard: str) -> None:
     except GlobError:
         return
     RuleBook([Rule(name="it", event=event)]).matching("shop", heard)
+
+
+OURS = Event(id=1, site="shop", name="goal.reached", received_at=datetime(2026, 3, 2, tzinfo=UTC), ours=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "hears"),
+    [
+        pytest.param("goal.reached", True, id="by its name"),
+        pytest.param("goal.*", True, id="by a glob for goals"),
+        pytest.param("goal*", False, id="a glob that would also mean others"),
+        pytest.param("*", False, id="all that the site sends"),
+        pytest.param("goal.progress", False, id="another one"),
+    ],
+)
+def test_only_rules_that_say_so_hear_what_the_bot_makes(event: str, hears: bool) -> None:
+    rule = Rule(name="it", event=event)
+    assert RuleBook([rule]).asking_for(OURS) == ((rule,) if hears else ())
+
+
+def test_what_a_site_has_to_send_is_named_once_and_without_ours() -> None:
+    rules = [
+        Rule(name="a", event="purchase"),
+        Rule(name="b", event="purchase", site="shop"),
+        Rule(name="c", event="signup", site="blog"),
+        Rule(name="d", event="goal.reached"),
+        Rule(name="e", event="order *"),
+    ]
+    assert RuleBook(rules).named("shop") == ("purchase", "order *")

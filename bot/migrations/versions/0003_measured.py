@@ -17,7 +17,7 @@ def _goals() -> None:
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("goal", sa.Text(), nullable=False),
         sa.Column("known", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), server_default="", nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("site", "goal", name=op.f("pk_goals")),
     )
