@@ -17,19 +17,24 @@ from bot.db.store import (
     store_now,
 )
 from bot.db.told import alerts, attempts, lanes, notices
+from bot.db.upkept import additions, aftermath, errands, filter_sources, proposals
 
 __all__ = [
     "SCHEMA",
     "Database",
     "Instant",
     "Tx",
+    "additions",
     "address",
+    "aftermath",
     "agenda",
     "alerts",
     "attempts",
     "count_by_state",
+    "errands",
     "events",
     "goals",
+    "filter_sources",
     "insert_if_new",
     "insert_missing",
     "lanes",
@@ -39,6 +44,7 @@ __all__ = [
     "metadata",
     "notices",
     "plans",
+    "proposals",
     "schema",
     "store_now",
     "told_once",

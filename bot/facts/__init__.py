@@ -18,6 +18,7 @@ from bot.facts.digests import (
     Maintenance,
     SiteReport,
 )
+from bot.facts.doing import MOST_A_DAY, Deed, Do, Wish
 from bot.facts.figures import DaySpan, Figure, Form, Says
 from bot.facts.heard import (
     GOAL_PROGRESS,
@@ -52,6 +53,7 @@ __all__ = [
     "GOAL_PROGRESS",
     "GOAL_REACHED",
     "OUR_NAMES",
+    "MOST_A_DAY",
     "SPEAKING",
     "UPDATING",
     "Absence",
@@ -66,7 +68,9 @@ __all__ = [
     "Chart",
     "Content",
     "DaySpan",
+    "Deed",
     "Digest",
+    "Do",
     "Doubt",
     "Driver",
     "Event",
@@ -105,4 +109,5 @@ __all__ = [
     "Step",
     "Trouble",
     "Unusual",
+    "Wish",
 ]
