@@ -14,7 +14,7 @@ filter_sources = sa.Table(
     sa.Column("good_at", Instant),
     sa.Column("looked_at", Instant, nullable=False),
     sa.Column("verdict", sa.Text, nullable=False),
-    sa.Column("why", sa.Text, nullable=False, server_default=""),
+    sa.Column("why", sa.Text, nullable=False),
     sa.Column("offered", Json),  # what was not taken, and a person may accept
 )
 
@@ -103,7 +103,7 @@ errands = sa.Table(
 aftermath = sa.Table(
     "aftermath",
     metadata,
-    sa.Column("intent", Number, primary_key=True),  # in the ledger
+    sa.Column("intent", Number, primary_key=True, autoincrement=False),  # in the ledger
     sa.Column("site", sa.Text, nullable=False),
     sa.Column("change", Json, nullable=False),
     sa.Column("since_at", Instant, nullable=False),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.manage.change import Plan
+from bot.manage.change import Plan, fingerprint
 from bot.upkeep.additions import Addition
 
 COMMAND_LINE = "cli"
@@ -69,6 +69,15 @@ class Draft:
     evidence: Evidence = Evidence()
     asked_by: str = ""
 
+    @property
+    def hash(self) -> str:
+        """The fingerprint of the plan, and of what would be added beyond the file."""
+        added = [
+            [one.kind, one.key, dict(one.fields), None if one.until_at is None else one.until_at.isoformat()]
+            for one in self.additions
+        ]
+        return fingerprint([self.plan.hash, added])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -86,8 +95,8 @@ class Proposal:
 
     @property
     def hash(self) -> str:
-        """What a yes is bound to: the plan, and what would be added beyond the file."""
-        return self.draft.plan.hash
+        """What a yes is bound to."""
+        return self.draft.hash
 
     def state_at(self, now: datetime) -> State:
         """Return its state; an open one whose time is over has expired, noted or not."""
