@@ -16,7 +16,8 @@ SHORTEST_SECRET = 6  # characters; a shorter one would blot out half of every li
 
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SLASH = r"(?:/|%2f)+"
-_HOOK = re.compile(rf"(hooks{_SLASH}[^\s\"'/?%]*{_SLASH})[^\s\"'?]+", re.IGNORECASE)
+# The address of a webhook, and a link that decides about a proposal: who has one may use it.
+_HOOK = re.compile(rf"(hooks{_SLASH}[^\s\"'/?%]*{_SLASH}|proposals{_SLASH})[^\s\"'?]+", re.IGNORECASE)
 # JSON leaves these as they are: line breaks, what a terminal obeys, what turns a line around, half letters.
 _RAW = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

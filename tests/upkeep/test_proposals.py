@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ OURS = Approvers(by_site={"shop": ("owner",)})
 ME = "cli: anna"
 
 
-def offered(database: Database, **values: object) -> Proposal:
+def offered(database: Database, **values: Any) -> Proposal:
     with database.transaction() as tx:
         said, made = proposals.offer(tx, draft(**values), NOON)
     assert said is Offered.NEW

@@ -1,0 +1,216 @@
+"""The page of a proposal: GET shows the plan with its evidence and asks, POST decides; looking does nothing.
+
+Deciding writes a yes or a no and returns at once; a job carries it out. The same `proposals.approve` serves
+the command line and buttons elsewhere.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, redirect, request
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.manage.change import Change
+from bot.pages import MOST_FORM_BYTES, Pages, from_here
+from bot.signing import Expired, Forged
+from bot.upkeep import proposals
+from bot.upkeep.additions import Addition, AdditionKind
+from bot.upkeep.links import Links, Ticket
+from bot.upkeep.proposal import Answer, Approvers, Proposal, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One field of a change."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChange:
+    """One change, as the page tells it."""
+
+    title: str
+    why: str
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that was counted, with its name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPage:
+    """Everything that the page's template sees. `form` is empty when there is nothing to decide."""
+
+    id: str
+    site: str
+    title: str
+    asked_by: str
+    made_at: datetime
+    until_at: datetime
+    note: str
+    reasons: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    changes: tuple[ShownChange, ...]
+    wishes: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What the page needs: the store, the links, who may decide, and what to do once somebody has."""
+
+    database: Database
+    links: Links
+    approvers: Approvers
+    public_url: str
+    clock: Clock
+    decided: Callable[[], None]
+
+
+def blueprint(door: Door, pages: Pages) -> Blueprint:
+    """Return the page of proposals."""
+    found = Blueprint("proposals", __name__)
+
+    @found.get("/proposals/<token>")
+    def ask(token: str) -> Response:
+        ticket = _ticket(door, pages, token)
+        return ticket if isinstance(ticket, Response) else _shown(door, pages, ticket)
+
+    @found.post("/proposals/<token>")
+    def decide(token: str) -> Response:
+        ticket = _ticket(door, pages, token)
+        if isinstance(ticket, Response):
+            return ticket
+        request.max_content_length = request.max_form_memory_size = MOST_FORM_BYTES
+        if not from_here(door.public_url) or not door.links.is_form(request.form.get("form", ""), ticket):
+            return pages.sorry(403, "Not decided", "Open the link again, and decide on its page.")
+        return _decided(door, pages, ticket, request.form.get("answer", ""), request.path)
+
+    return found
+
+
+def _ticket(door: Door, pages: Pages, token: str) -> Ticket | Response:
+    try:
+        return door.links.read(token)
+    except Expired:
+        return pages.sorry(410, "This link is old", "What it asked was settled long ago.")
+    except Forged:
+        return pages.sorry(404, "There is nothing here", "The link is not whole, or is not one of ours.")
+
+
+def _shown(door: Door, pages: Pages, ticket: Ticket) -> Response:
+    with door.database.reading() as tx:
+        proposal = proposals.find(tx, ticket.id)
+    if proposal is None:
+        return pages.sorry(410, "This proposal is old", "It was settled long ago.")
+    return pages.show("proposal.html", page=_page(door, proposal, ticket))
+
+
+def _decided(door: Door, pages: Pages, ticket: Ticket, answer: str, here: str) -> Response:
+    if answer not in ("approve", "reject", "never"):
+        return pages.sorry(400, "Not decided", "The answer was neither yes nor no.")
+    with door.database.transaction() as tx:
+        about = (tx, ticket.id, ticket.who, ticket.hash, door.approvers, door.clock())
+        if answer == "approve":
+            said, _ = proposals.approve(*about)
+        else:
+            said, _ = proposals.reject(*about, never_again=answer == "never")
+    if said is Answer.TAKEN:
+        door.decided()
+    return _plain(redirect(here, 303))  # a reload decides nothing, and the page says how it stands
+
+
+def _plain(answer: object) -> Response:
+    if not isinstance(answer, Response):
+        raise TypeError("a redirect is a response")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+# ---------------------------------------------------------------- what it shows
+
+
+def _page(door: Door, proposal: Proposal, ticket: Ticket) -> ProposalPage:
+    now, draft = door.clock(), proposal.draft
+    note = _note(proposal, ticket, door.approvers, now)
+    return ProposalPage(
+        id=proposal.id,
+        site=draft.site,
+        title=draft.title,
+        asked_by=draft.asked_by,
+        made_at=proposal.made_at,
+        until_at=proposal.until_at,
+        note=note,
+        reasons=draft.evidence.sentences,
+        figures=tuple(Figure(name=name, value=value) for name, value in draft.evidence.table),
+        changes=tuple(_change(one) for one in draft.plan.changes),
+        wishes=tuple(_wish(one) for one in draft.additions),
+        form="" if note else door.links.form(ticket),
+    )
+
+
+def _note(proposal: Proposal, ticket: Ticket, approvers: Approvers, now: datetime) -> str:
+    """Return why there is nothing to decide; empty when there is."""
+    by = f"{proposal.decided_by}, {proposal.decided_at:%Y-%m-%d %H:%M} UTC" if proposal.decided_at else ""
+    said = f" {proposal.said}" if proposal.said else ""
+    match proposal.state_at(now):
+        case State.APPROVED:
+            return f"Approved by {by}. It is carried out within a minute; this page then says how it went."
+        case State.DONE:
+            return f"Approved by {by}, and done.{said}"
+        case State.FAILED:
+            return f"Approved by {by}, and not done.{said}"
+        case State.REJECTED:
+            return f"Rejected by {by}." + (" It is never proposed again." if proposal.never_again else "")
+        case State.EXPIRED:
+            return "Nobody decided in time. Nothing was done."
+        case State.REPLACED:
+            return "The account has moved since. A newer proposal says the same of it as it is now."
+    if ticket.hash != proposal.hash:
+        return "The plan is not the one that this link was written for."
+    if not approvers.may(ticket.who, proposal.draft.site):
+        return f"Links that were sent to {ticket.who} do not decide about {proposal.draft.site}."
+    return ""
+
+
+def _change(change: Change) -> ShownChange:
+    before, after = change.before, change.after
+    return ShownChange(
+        title=change.title,
+        why=change.why,
+        rows=tuple(
+            Row(name=name.replace("_", " "), before=_value(before, name), after=_value(after, name))
+            for name in change.fields
+        ),
+        warnings=change.warnings,
+    )
+
+
+def _value(fields: object, name: str) -> str | None:
+    if not isinstance(fields, dict) or name not in fields:
+        return None
+    value = fields[name]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _wish(one: Addition) -> str:
+    until = f" until {one.until_at:%Y-%m-%d %H:%M} UTC" if one.until_at else ""
+    if one.kind is AdditionKind.MASK:
+        return (
+            f"{one.fields['value']} would be left out of the bot's own numbers{until}. Pirsch counts it as"
+            " before, and it can be undone without a trace."
+        )
+    return f"This is kept beyond what the file says{until}, and can be undone."
