@@ -52,8 +52,8 @@ from bot.facts.sections import (
 __all__ = [
     "GOAL_PROGRESS",
     "GOAL_REACHED",
-    "OUR_NAMES",
     "MOST_A_DAY",
+    "OUR_NAMES",
     "SPEAKING",
     "UPDATING",
     "Absence",
