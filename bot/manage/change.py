@@ -87,6 +87,7 @@ class Thing:
     origin: str = ""
     drifted: bool = False  # it is ours, and somebody else changed it since we wrote it last
     spent: tuple[str, ...] = ()
+    raw: object = field(default=None, compare=False, repr=False)  # as the client gave it, to write it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +336,12 @@ def _plain(value: object) -> object:
 
 
 def state_of(things: Sequence[Thing]) -> str:
-    """Return the fingerprint of objects as they were read."""
-    told = [[one.kind, one.key, one.id, one.fields, one.owner] for one in things]
+    """Return the fingerprint of objects as they were read, in whatever order."""
+    told = [[one.kind, one.key, one.id, one.fields] for one in things]
     return fingerprint(sorted(told, key=canonical))
+
+
+def same(one: Fields, other: Fields) -> bool:
+    """Whether two objects are the same in all that is told of both."""
+    told = [name for name in {*one, *other} if one.get(name) is not None and other.get(name) is not None]
+    return all(canonical(one[name]) == canonical(other[name]) for name in told)

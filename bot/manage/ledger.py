@@ -260,7 +260,7 @@ def _after(row: Entry, known: Remembered | None) -> Remembered | None:
     ours = known is not None and known.ours
     match row.entry, row.outcome:
         case "claim", _:
-            return Remembered(key=row.key, ours=True, fields=row.after, origin=row.origin)
+            return Remembered(key=row.key, ours=True, fields=row.after, origin=row.origin, claimed=True)
         case "ignore", _:
             return None if known is None else replace(known, ignored=row.after or {})
         case "disclaim", _:
@@ -272,9 +272,11 @@ def _after(row: Entry, known: Remembered | None) -> Remembered | None:
         case _, Outcome.DONE | Outcome.SAID_YES | Outcome.ALREADY:
             made = row.verb == Verb.CREATE or row.object_id is None
             return Remembered(key=row.key, ours=made or ours, fields=row.after, origin=row.origin)
-        case _, Outcome.UNSURE | Outcome.NOT_AS_WISHED if row.verb != Verb.CREATE:
-            return Remembered(key=row.key, ours=ours, fields=None, origin=row.origin)
-    return known
+        case _, Outcome.NOT_AS_WISHED if row.object_id is None:
+            return Remembered(key=row.key, ours=True, fields=None)  # a setting, or nothing to speak of
+        case _, Outcome.NOT_AS_WISHED if row.verb == Verb.CREATE:
+            return Remembered(key=row.key, ours=True, fields=row.after, origin=row.origin)
+    return known  # what is unsure stays a doubt until somebody has looked
 
 
 def _change(row: Entry) -> Change:

@@ -18,6 +18,7 @@ class Remembered:
     fields: Fields | None
     origin: str = ""
     ignored: Fields | None = None
+    claimed: bool = False  # somebody else made it, and a person gave it into our care
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
