@@ -103,6 +103,7 @@ class Managed:
     goals: tuple[GoalWish, ...] = ()
     funnels: tuple[FunnelWish, ...] = ()
     reports: tuple[ReportWish, ...] = ()
+    notify: tuple[str, ...] | None = None  # channels that are asked and told; None: the bot's owner
     named: frozenset[KindName] = frozenset()  # kinds of which the file says anything, if only "none"
 
     def mode_of(self, kind: KindName) -> Mode:

@@ -72,6 +72,7 @@ def _about_sites(settings: Settings) -> Iterator[Advice]:
 def _about_channels(settings: Settings) -> Iterator[Advice]:
     used = {settings.bot.owner, *(name for rule in settings.book.rules for name in rule.notify)}
     used |= {channel.fallback for channel in settings.channels.values()}
+    used |= {name for one in settings.managed.values() for name in one.notify or ()}
     first: dict[object, str] = {}
     for name, channel in settings.channels.items():
         if name not in used:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from bot import db
+from bot.manage.wishes import Managed
 from bot.rules.book import RuleBook
 from bot.settings import tables, whole
+from bot.settings.manage import read_managed
 from bot.settings.mistakes import BadSettings, Mistake, Report
 from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
@@ -35,6 +37,7 @@ class Settings:
     sites: Mapping[str, tables.Site]
     channels: Mapping[str, tables.SlackChannel | tables.MailChannel]
     book: RuleBook
+    managed: Mapping[str, Managed]
     folder: Path
     database_url: Secret
 
@@ -99,6 +102,7 @@ def _everything(raw: Raw) -> Settings:
     pirsch = raw.table("pirsch", tables.Pirsch)
     sites, channels = raw.sites(), raw.channels()
     rules = read_rules(raw, sites, store.keep, bot.timezone)
+    managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
     others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
@@ -114,6 +118,7 @@ def _everything(raw: Raw) -> Settings:
         sites=sites,
         channels=channels,
         book=RuleBook(rules),
+        managed=managed,
         folder=raw.folder,
         database_url=_database_url(raw, store),
     )

@@ -50,14 +50,14 @@ class Raw:
         read = TypeAdapter(tables.Site)
         return {
             name: one
-            for name, value, path, title in self._named("site")
+            for name, value, path, title in self.named_tables("site")
             if (one := self.validated(read, tables.Site, value, path, title)) is not None
         }
 
     def channels(self) -> dict[str, tables.SlackChannel | tables.MailChannel]:
         """Read every [channel.<name>] that is right. Its type decides which keys it has."""
         found = {}
-        for name, value, path, title in self._named("channel"):
+        for name, value, path, title in self.named_tables("channel"):
             model = tables.MailChannel if value.get("type") == "mail" else tables.SlackChannel
             if (one := self.validated(_CHANNEL, model, value, path, title)) is not None:
                 found[name] = one
@@ -86,7 +86,7 @@ class Raw:
             explain(error, model, path, title, self.report)
             return None
 
-    def _named(self, kind: str) -> Iterator[tuple[str, dict[str, Any], Place, str]]:
+    def named_tables(self, kind: str) -> Iterator[tuple[str, dict[str, Any], Place, str]]:
         """Give the tables of a kind with their name, path and title; note what is no table or no name."""
         how = f"write it as {tables.NAMED[kind]}"
         if not isinstance(self.data.get(kind, {}), dict):

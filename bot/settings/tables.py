@@ -303,5 +303,5 @@ TABLES: dict[str, type[Table]] = {
 }
 """The tables that stand alone."""
 
-NAMED = {"site": "[site.<name>]", "channel": "[channel.<name>]"}
+NAMED = {"site": "[site.<name>]", "channel": "[channel.<name>]", "manage": "[manage.<site>]"}
 """The tables that each have a name, and how they are written."""

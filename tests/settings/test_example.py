@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import BaseModel
 
-from bot.settings import Settings, read, tables
+from bot.settings import Settings, manage_tables, read, tables
 from bot.settings.advice import advice
 from bot.settings.explain import keys_of
 from tests.settings.building import SECRETS, settings_of
@@ -46,6 +46,7 @@ def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
     assert everything.pirsch is not None
     assert everything.channels["night"].type == "slack"
     assert everything.sites["shop"].hook_token_old is not None
+    assert len(everything.managed["shop"].filters) == len(everything.managed["shop"].goals) == 1
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,11 @@ def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
         ("slack channel", tables.SlackChannel),
         ("mail channel", tables.MailChannel),
         ("rule", tables.Rule),
+        ("manage", manage_tables.Manage),
+        ("manage.shop.modes", manage_tables.Modes),
+        ("manage.shop.caps", manage_tables.Caps),
+        *((f"manage item {name}", model) for name, model in manage_tables.ITEMS.items()),
+        ("manage step", manage_tables.FunnelStep),
     ],
 )
 def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[BaseModel]) -> None:
@@ -109,6 +115,12 @@ def _written(data: dict[str, Any], table: str) -> list[set[str]]:
             return [set(one) for one in data["channel"].values() if one["type"] == table.split()[0]]
         case "rule":
             return [set(one) for one in data["rule"]]
+        case "manage":
+            return [set(one) for one in data["manage"].values()]
+        case "manage step":
+            return [set(step) for one in data["manage"]["shop"]["funnel"] for step in one["step"]]
+    if table.startswith("manage item"):
+        return [set(one) for one in data["manage"]["shop"][table.split()[-1]]]
     return [set(_at(data, table))]
 
 
