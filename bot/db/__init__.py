@@ -16,7 +16,7 @@ from bot.db.store import (
     schema,
     store_now,
 )
-from bot.db.told import alerts, attempts, lanes, notices
+from bot.db.told import alert_changes, alerts, attempts, lanes, notices, silences
 from bot.db.upkept import additions, aftermath, errands, filter_sources, proposals
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "address",
     "aftermath",
     "agenda",
+    "alert_changes",
     "alerts",
     "attempts",
     "count_by_state",
@@ -46,6 +47,7 @@ __all__ = [
     "plans",
     "proposals",
     "schema",
+    "silences",
     "store_now",
     "told_once",
 ]

@@ -4,21 +4,79 @@ import sqlalchemy as sa
 
 from bot.db.columns import Instant, Json, Number, metadata
 
-# Lasting troubles. state: open | resolved
+# Lasting troubles, one row from the beginning of one to its end. state: `facts.AlertState`
 alerts = sa.Table(
     "alerts",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),  # the same trouble has the same key whenever it comes
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),  # the last verdict that changed something
     sa.Column("severity", sa.Text, nullable=False),
     sa.Column("site", sa.Text),
     sa.Column("rule", sa.Text),
+    sa.Column("inhibits", sa.Text),  # which others it explains
     sa.Column("content", Json, nullable=False),
+    sa.Column("life", Json, nullable=False),
+    sa.Column("channels", Json, nullable=False),  # where it was told
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("resolved_at", Instant),
+    sa.Column("due_at", Instant),  # when time alone may change the verdict
+    sa.Index(
+        "ix_alerts_alive",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    ),
+    sa.Index("ix_alerts_key_opened_at", "key", "opened_at"),
+    sa.Index("ix_alerts_due_at", "due_at"),
     sa.Index("ix_alerts_changed_at", "changed_at"),
+    sa.Index(
+        "ix_alerts_inhibits",
+        "resolved_at",
+        sqlite_where=sa.text("inhibits IS NOT NULL"),
+        postgresql_where=sa.text("inhibits IS NOT NULL"),
+    ),
+)
+
+# What happened to alerts: only added to. `alert` is null for what was over as soon as it was kept quiet.
+alert_changes = sa.Table(
+    "alert_changes",
+    metadata,
+    sa.Column("id", Number, primary_key=True, autoincrement=True),
+    sa.Column("alert", sa.Text),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.Text),
+    sa.Column("by", sa.Text),
+    sa.Column("cause", sa.Text),  # the alert that explains this one
+    sa.Column("inputs", Json, nullable=False),
+    sa.Column("content", Json, nullable=False),
+    sa.Index("ix_alert_changes_alert", "alert"),
+    sa.Index("ix_alert_changes_at", "at"),
+    sa.Index("ix_alert_changes_cause", "cause"),
+)
+
+# Silences that people made while the bot ran; those of every week stand in the config.
+silences = sa.Table(
+    "silences",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("site", sa.Text),
+    sa.Column("rule", sa.Text),
+    sa.Column("severity", sa.Text),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_by", sa.Text),
+    sa.Index("ix_silences_until_at", "until_at"),
 )
 
 # The outbox. state: waiting -> sent | dead | diverted

@@ -46,8 +46,8 @@ class Road:
 class Deliverer:
     """All that delivering one notice needs.
 
-    `owner` is this process; `told` is the channel that hears of the bot's own troubles; `stopping` is set
-    when nothing new is to be begun.
+    `owner` is this process; `told` is the channel that hears of the bot's own troubles, and `policy` how;
+    `stopping` is set when nothing new is to be begun.
     """
 
     database: Database
@@ -56,6 +56,7 @@ class Deliverer:
     owner: str
     lease: timedelta
     told: str | None = None
+    policy: alerts.Policy = field(default_factory=alerts.Policy)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def deliver_next(self, channel: str) -> Later | None:
@@ -177,12 +178,13 @@ class Deliverer:
 
     def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:
         """Tell the owner, or, when the owner's own channel is the trouble, its fallback."""
-        reason, notice = alerts.note(tx, finding)
         told = self.told
         if told is not None and finding.key == troubles.closed_key(told):
             told = instead or told
-        if reason.speaks and told is not None:
-            outbox.put(tx, [told], notice, finding.seen_at)
+        now = finding.seen_at
+        around = alerts.look_around(tx, self.policy, now)
+        noted = alerts.note(tx, finding, [told] if told is not None else [], around, now)
+        outbox.put(tx, noted.channels, noted.notice, now)
 
 
 def _pause(step: Step, now: datetime) -> Later | None:

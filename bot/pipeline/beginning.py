@@ -70,13 +70,14 @@ def _listen(step: Step, *, anew: bool) -> None:
 
 
 def _close_outdated(step: Step) -> None:
-    """Close without a word the alerts that today's config cannot end, or has to open again."""
+    """Close without a sound the alerts that today's config cannot end, or has to open again."""
     outdated = [alert for alert in alerts.standing(step.tx) if _outdated(alert, step.judges)]
     for alert in outdated:
         place = (alert.rule or "", alert.site or "")
         if not isinstance(alert.content, Trouble) and place in step.remembered:
             step.remembered[place] = Memory(collection=step.remembered[place].collection)
-    alerts.close(step.tx, [alert.key for alert in outdated], step.now)
+    step.tell(*alerts.close(step.tx, outdated, step.around, step.now))
+    alerts.wake_all(step.tx, step.now)  # timers and silences may be others today
 
 
 def _divert_strays(step: Step) -> None:

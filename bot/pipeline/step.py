@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import alerts, memories, outbox
+from bot.alerts import Around, Noted, Policy
 from bot.db import Tx
 from bot.facts import Finding, Notice, Reason
 from bot.memories import Place
@@ -18,13 +19,15 @@ from bot.rules.rule import Rule
 class Judges:
     """The rules, the sites they may speak of, and the channel that is told of the bot's own troubles.
 
-    `channels` are all that there are; empty when whoever judges does not know them.
+    `channels` are all that there are; empty when whoever judges does not know them. `policy` is how people
+    want to be told of what lasts.
     """
 
     book: RuleBook
     sites: tuple[str, ...] = ()
     told: str | None = None
     channels: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -55,6 +58,14 @@ class Step:
     changed: set[Place] = field(default_factory=set)
     news: list[tuple[Notice, tuple[str, ...]]] = field(default_factory=list)
     diverted_to: set[str] = field(default_factory=set)
+    _around: Around | None = None
+
+    @property
+    def around(self) -> Around:
+        """What counts for alerts besides themselves: looked up once, and anew when an alert changed it."""
+        if self._around is None:
+            self._around = alerts.look_around(self.tx, self.judges.policy, self.now)
+        return self._around
 
     def recall(self, places: Iterable[Place]) -> None:
         """Lock memories and read them."""
@@ -74,10 +85,15 @@ class Step:
 
     def note(self, finding: Finding, channels: Iterable[str]) -> Reason:
         """Decide whether a finding is news, and let it wait for people when it is."""
-        reason, notice = alerts.note(self.tx, finding)
-        if reason.speaks:
-            self.news.append((notice, tuple(channels)))
-        return reason
+        noted = alerts.note(self.tx, finding, channels, self.around, self.now)
+        self.tell(noted)
+        if finding.inhibits is not None:
+            self._around = None
+        return noted.reason
+
+    def tell(self, *noted: Noted) -> None:
+        """Let what was decided wait for those who need to hear or see it."""
+        self.news += [(one.notice, one.channels) for one in noted if one.channels]
 
     def trouble(self, finding: Finding) -> None:
         """Tell the owner something about the bot itself."""

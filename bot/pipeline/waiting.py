@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import events, memories
+from bot import alerts, events, memories
 from bot.db import Tx
 from bot.pipeline.step import Judges, Progress, Step
 from bot.rules.judge import due_at, tick
@@ -21,7 +21,7 @@ DUE_TOGETHER = 200
 
 
 def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
-    """Let the rules that wait for time to pass speak: absences, ends of frequencies, due collections.
+    """Let those speak that wait for time to pass: absences, ends of frequencies, due collections, alerts.
 
     Time passes only up to what was judged: an event that still waits must not be taken for an absence.
     What a process with another config remembers is left to it.
@@ -47,4 +47,6 @@ def judge_time(tx: Tx, judges: Judges, now: datetime) -> Progress:
             step.trouble(raised(name, site, bug, now))
             step.changed.discard(place)
             memories.forget(tx, [place])
-    return step.end(taken)
+    noted = alerts.attend(tx, step.around, now)
+    step.tell(*noted)
+    return step.end(taken + len(noted))

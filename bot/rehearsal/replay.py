@@ -5,12 +5,13 @@ import heapq
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import alerts, events
+from bot.alerts import Around, Life, Subject
 from bot.events import Kept, Unreadable
-from bot.facts import Event, Finding, Notice, Reason
+from bot.facts import Content, Event, Finding, Notice, Reason
 from bot.memories import Place
 from bot.pipeline import GRACE, Judges
 from bot.rules.judge import Judged, due_at, hear, listen, tick
@@ -51,6 +52,16 @@ class Tally:
     messages: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Alert:
+    """A lasting trouble, where it is told, and when time alone may change something about it."""
+
+    life: Life
+    content: Content
+    channels: tuple[str, ...]
+    due_at: datetime | None = None
+
+
 class Replay:
     """One run of the rules. Begins at `since_at` with nothing remembered.
 
@@ -64,8 +75,11 @@ class Replay:
         self._judges = judges
         self._rules = {rule.name: rule for rule in judges.book.rules}
         self._remembered: dict[Place, Memory] = {}
-        self._open: set[str] = set()
+        self._around = Around(policy=judges.policy)
+        self._lives: dict[str, _Alert] = {}
         self._keys: set[bytes] = set()
+        # Which alerts wait for time to pass, and until when; an entry that is outdated is passed over.
+        self._due: list[tuple[datetime, str]] = []
         # Who waits for time to pass: one entry a place, not later than the instant at which it is due. What
         # is heard can only put that instant off.
         self._queue: list[tuple[datetime, Place]] = []
@@ -96,7 +110,10 @@ class Replay:
         return Heard(told=tuple(told), verdicts=tuple(verdicts))
 
     def pass_time(self, until_at: datetime) -> list[Told]:
-        """Let rules speak that wait for time to pass, up to an instant; who is due first speaks first."""
+        """Let those speak that wait for time to pass, up to an instant; who is due first speaks first.
+
+        Rules wait `GRACE` longer than alerts, whom no event on its way can surprise.
+        """
         told = []
         while self._queue and self._queue[0][0] <= until_at:
             at, place = heapq.heappop(self._queue)
@@ -105,8 +122,9 @@ class Replay:
             if due is not None and due > at:
                 self._queue_up(place, due)
             elif due is not None:
+                told += self._attend(at + GRACE, before=True)
                 told += self._tick(place, at)
-        return told
+        return told + self._attend(until_at + GRACE)
 
     @property
     def waiting(self) -> list[Place]:
@@ -125,10 +143,10 @@ class Replay:
         except Exception as bug:  # as in the pipeline: one rule's fault must not stop its neighbours
             log.exception("rule raised", extra={"rule": rule.name, "event_id": event.id})
             finding = raised(rule.name, event.site, bug, event.received_at)
-            return Reason.RULE_RAISED, self._note(finding, self._owner())[1]
+            return Reason.RULE_RAISED, self._note(finding, self._owner(), event.received_at)[1]
         if judged.once_key is not None:
             self._keys.add(_digest(rule.name, event.site, judged.once_key))
-        return self._take_in(place, rule, judged)
+        return self._take_in(place, rule, judged, event.received_at)
 
     def _tick(self, place: Place, at: datetime) -> list[Told]:
         name, site = place
@@ -137,32 +155,66 @@ class Replay:
         except Exception as bug:  # as in the pipeline
             log.exception("rule raised", extra={"rule": name, "site": site})
             del self._remembered[place]
-            return self._note(raised(name, site, bug, at), self._owner())[1]
-        reason, told = self._take_in(place, self._rules[name], judged)
+            return self._note(raised(name, site, bug, at), self._owner(), at + GRACE)[1]
+        reason, told = self._take_in(place, self._rules[name], judged, at + GRACE)
         if reason is not None:
             self.tally.verdicts[name, reason] += 1
         return told
 
-    def _take_in(self, place: Place, rule: Rule, judged: Judged) -> tuple[Reason | None, list[Told]]:
+    def _take_in(
+        self, place: Place, rule: Rule, judged: Judged, now: datetime
+    ) -> tuple[Reason | None, list[Told]]:
         if judged.memory != _NOTHING or place in self._remembered:
             self._remember(place, judged.memory)
         reason, told = judged.reason, list[Told]()
         for finding in judged.findings:
-            noted, messages = self._note(finding, rule.notify)
+            noted, messages = self._note(finding, rule.notify, now)
             told += messages
             reason = noted if finding.lasting else reason
         return reason, told
 
-    def _note(self, finding: Finding, channels: Sequence[str]) -> tuple[Reason, list[Told]]:
-        reason = alerts.decide(alerts.OPEN if finding.key in self._open else None, finding)
-        if reason is Reason.OPENED:
-            self._open.add(finding.key)
-        elif reason is Reason.RESOLVED:
-            self._open.discard(finding.key)
-        if not reason.speaks or not channels:
+    def _note(self, finding: Finding, channels: Sequence[str], now: datetime) -> tuple[Reason, list[Told]]:
+        known = self._lives.get(finding.key)
+        reason = alerts.decide(known.life if known else None, finding, self._around, now)
+        if not finding.lasting:
+            notice = alerts.notice_of(Subject.of(finding), finding.content, reason, finding.seen_at)
+            return reason, self._told(notice, channels)
+        if reason is Reason.WAS_NOT_OPEN and known is None:
             return reason, []
+        life = alerts.after(known.life if known else None, reason, finding, self._around, now)
+        here = _Alert(life, finding.content, tuple(channels))
+        return reason, self._live(known.life if known else life, here, reason, finding.seen_at, now)
+
+    def _attend(self, until_at: datetime, *, before: bool = False) -> list[Told]:
+        """Decide about the alerts that time alone may have changed, as the pipeline does at its ticks."""
+        told = []
+        while self._due and (self._due[0][0] < until_at or (self._due[0][0] == until_at and not before)):
+            at, key = heapq.heappop(self._due)
+            known = self._lives[key]
+            if known.due_at == at:
+                reason = alerts.decide(known.life, None, self._around, at)
+                life = alerts.after(known.life, reason, None, self._around, at)
+                if life.subject.rule is not None and reason is not Reason.STILL_OPEN:
+                    self.tally.verdicts[life.subject.rule, reason] += 1
+                told += self._live(known.life, replace(known, life=life), reason, at, at)
+        return told
+
+    def _live(self, before: Life, here: _Alert, reason: Reason, at: datetime, now: datetime) -> list[Told]:
+        """Let an alert go on, or begin, and tell it."""
+        life = here.life
+        due = alerts.due_at(life, self._around, now)
+        self._lives[life.subject.key] = replace(here, due_at=due)
+        if due is not None:
+            heapq.heappush(self._due, (due, life.subject.key))
+        name = f"{life.subject.key}/{life.opened_at.isoformat()}"
+        standing = alerts.standing_of(name, before, life, reason, self._around)
+        return self._told(alerts.notice_of(life.subject, here.content, reason, at, standing), here.channels)
+
+    def _told(self, notice: Notice, channels: Sequence[str]) -> list[Told]:
+        if not notice.reason.speaks or not channels:
+            return []
         self.tally.messages.update(channels)
-        return reason, [Told(notice=_notice(finding, reason), channels=tuple(channels))]
+        return [Told(notice=notice, channels=tuple(channels))]
 
     def _quarantined(self, kept: Kept, why: str) -> list[Told]:
         today = _digest("bot/unreadable", kept.site, kept.received_at.date().isoformat())
@@ -170,7 +222,7 @@ class Replay:
             return []
         self._keys.add(today)
         finding = unreadable(kept.id, kept.site, why, kept.received_at)
-        return self._note(finding, self._owner())[1]
+        return self._note(finding, self._owner(), kept.received_at)[1]
 
     def _owner(self) -> tuple[str, ...]:
         return () if self._judges.told is None else (self._judges.told,)
@@ -190,15 +242,3 @@ def _digest(rule: str, site: str, key: str) -> bytes:
     # Keys are written by strangers and may be long and many.
     parts = "\x00".join((rule, site, key)).encode(errors="replace")
     return hashlib.blake2b(parts, digest_size=16).digest()
-
-
-def _notice(finding: Finding, reason: Reason) -> Notice:
-    return Notice(
-        key=finding.key,
-        content=finding.content,
-        at=finding.seen_at,
-        severity=finding.severity,
-        reason=reason,
-        site=finding.site,
-        rule=finding.rule,
-    )

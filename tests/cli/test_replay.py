@@ -43,15 +43,18 @@ def test_it_tells_what_would_have_been_told_and_why(week: Place) -> None:
     assert lines[:sums] == [
         "→ owner: Silent: no “signup” on blog for 24 h (No signups: opened)",
         "→ sales: 2 × Big order on shop in 1 min: 320 in total, largest 200 (Big order: collected)",
+        "→ owner: Silent: no “signup” on blog for 28 h (No signups: reminded)",
+        "→ owner: Silent: no “signup” on blog for 2 days 4 h (No signups: reminded)",
+        "→ owner: Silent: no “signup” on blog for 3 days 4 h (No signups: reminded)",
         "→ owner, sales: Urgent: Started: 3 × Broken links on shop within 10 min (alarm from 3)"
         " (Broken links: opened)",
         "→ owner, sales: Over: Broken links on shop, 4 in all in 10 min 1 s (Broken links: resolved)",
-        lines[4],
+        lines[7],
         "event 9 on shop would be quarantined: not JSON: Expecting property name enclosed in double quotes:"
         " line 1 column 2 (char 1)",
         "→ sales: Big order on shop: 500 (Big order: told)",
     ]
-    assert lines[4].startswith("→ owner: pirsch-bot needs you on shop: Something unreadable came to shop")
+    assert lines[7].startswith("→ owner: pirsch-bot needs you on shop: Something unreadable came to shop")
     assert [re.split(r"\s{2,}", line) for line in lines[sums + 1 : -2]] == [
         ["rule", "what it said", "times"],
         ["Big order", "collected", "1"],
@@ -62,11 +65,13 @@ def test_it_tells_what_would_have_been_told_and_why(week: Place) -> None:
         ["Broken links", "opened", "1"],
         ["Broken links", "resolved", "1"],
         ["Broken links", "still_open", "1"],
+        ["No signups", "capped", "1"],
         ["No signups", "opened", "1"],
+        ["No signups", "reminded", "3"],
     ]
     assert lines[-1] == (
         "10 events (1 unreadable, 1 that concerned no rule): would have sent "
-        "4 messages to owner, 4 messages to sales."
+        "7 messages to owner, 4 messages to sales."
     )
 
 
@@ -90,14 +95,14 @@ def test_nothing_is_written(week: Place) -> None:
         (("--brief",), "10 events (1 unreadable, 1 that concerned no rule): would have sent"),
         (("--brief", "--since", "2h"), "1 event: would have sent 1 message to sales."),
         (("--brief", "--since", "1m"), "0 events: would have sent nothing."),
-        (("--brief", "--site", "blog"), "0 events: would have sent 1 message to owner."),
+        (("--brief", "--site", "blog"), "0 events: would have sent 4 messages to owner."),
         (
             ("--brief", "--rule", "Big order", "--site", "shop"),
             "10 events (1 unreadable, 5 that concerned no rule): would have sent 2 messages to sales.",
         ),
         (
             ("--brief", "--rule", "Broken links", "--rule", "No signups"),
-            "10 events (1 unreadable, 5 that concerned no rule): would have sent 3 messages to owner, "
+            "10 events (1 unreadable, 5 that concerned no rule): would have sent 6 messages to owner, "
             "2 messages to sales.",
         ),
     ],
@@ -112,7 +117,7 @@ def test_a_part_of_it(week: Place, words: tuple[str, ...], said: str) -> None:
 def test_other_rules_can_be_tried_on_the_same_events(week: Place) -> None:
     week.write(CONFIG.replace(">= 100", ">= 1000").replace("at_least = 3", "at_least = 4"), "other.toml")
     assert week.lines("replay", "--dry-run", "--brief", "-c", "other.toml")[-1].endswith(
-        "would have sent 4 messages to owner, 2 messages to sales."
+        "would have sent 7 messages to owner, 2 messages to sales."
     )
 
 

@@ -74,7 +74,14 @@ def test_an_absence_is_found_between_two_events_and_ends_with_the_second() -> No
 
 def test_without_any_event_time_still_passes() -> None:
     run = Replay(judges(rule("Silent", none_within=10 * MINUTE)), NOON)
-    assert len(run.pass_time(NOON + timedelta(days=7))) == 1
+    told = [(one.notice.reason, one.notice.at - NOON) for one in run.pass_time(NOON + timedelta(days=7))]
+    opened_at = 10 * MINUTE + GRACE
+    assert told == [
+        (Reason.OPENED, 10 * MINUTE),
+        (Reason.REMINDED, opened_at + timedelta(hours=4)),
+        (Reason.REMINDED, opened_at + timedelta(hours=28)),
+        (Reason.REMINDED, opened_at + timedelta(hours=52)),
+    ]
     assert run.pass_time(NOON + timedelta(days=8)) == []
 
 

@@ -12,12 +12,13 @@ from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.worker import Deliverer
 from bot.events import DONE, KEPT, QUARANTINED
+from bot.facts import AlertState
 from bot.jobs import PRUNED_TOGETHER, Ages, Schedule
 from bot.leases import SCHEDULE
 from bot.outbox import Attempt, Claimed
 from bot.rules.memory import Memory
 from tests.spine.making import MINUTE, begin, body, hear, judges, rule, told
-from tests.stores.making import NOON, at, keep, notice, trouble
+from tests.stores.making import NOON, at, keep, note, notice, trouble
 from tests.waiting import until
 
 LEASE = timedelta(seconds=20)
@@ -209,16 +210,18 @@ def _fill(database: Database) -> None:
         claimed = outbox.claim(tx, "sales", "me", NOON, LEASE)
         assert isinstance(claimed, Claimed)
         outbox.sent(tx, claimed, Attempt(tried_at=NOON, seconds=0, outcome="sent"), "ts", NOON)
-        alerts.note(tx, trouble(key="open"))
-        alerts.note(tx, trouble(key="alert"))
-        alerts.note(tx, trouble(key="alert", holds=False))
+        note(tx, trouble(key="open"))
+        note(tx, trouble(key="alert"))
+        note(tx, trouble(key="alert", holds=False))
         alerts.first_time(tx, "rule", "shop", "key", NOON)
 
 
 def _left(database: Database) -> str:
     with database.reading() as tx:
         heard, queued = events.counts(tx), outbox.counts(tx)
-        resolved = tx.execute(sa.select(db.alerts.c.key).where(db.alerts.c.state == alerts.RESOLVED)).all()
+        resolved = tx.execute(
+            sa.select(db.alerts.c.key).where(db.alerts.c.state == AlertState.RESOLVED)
+        ).all()
         there = {
             "kept": heard.get(KEPT),
             "done": heard.get(DONE),

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot import events
-from bot.db import Database
+from bot import alerts, events
+from bot.alerts import Noted, Policy
+from bot.db import Database, Tx
 from bot.events import Arrival
 from bot.facts import EventHeard, Example, Finding, Notice, Severity, Trouble
 
@@ -38,3 +39,16 @@ def trouble(*, holds: bool = True, key: str = "bot/trouble", seen_at: datetime =
     return Finding(
         key=key, content=content, seen_at=seen_at, severity=Severity.PAGE, lasting=True, holds=holds
     )
+
+
+def note(
+    tx: Tx,
+    finding: Finding,
+    *channels: str,
+    now: datetime | None = None,
+    policy: Policy | None = None,
+) -> Noted:
+    """Note a finding when it is seen, or later."""
+    now = now or finding.seen_at
+    around = alerts.look_around(tx, policy or Policy(), now)
+    return alerts.note(tx, finding, channels, around, now)

@@ -22,7 +22,7 @@ from bot.pipeline import Judges
 from bot.rules.book import RuleBook
 from bot.rules.expression import compile_key
 from bot.rules.rule import Rule
-from tests.stores.making import NOON, keep, trouble
+from tests.stores.making import NOON, keep, note, trouble
 from tests.waiting import until
 
 WORKERS = 4
@@ -138,11 +138,11 @@ def test_an_event_that_another_transaction_holds_is_neither_judged_nor_set_aside
 
 
 def test_workers_with_one_trouble_speak_once(several: list[Database]) -> None:
-    def note(database: Database, number: int) -> Reason:
+    def say(database: Database, number: int) -> Reason:
         with database.transaction() as tx:
-            return alerts.note(tx, trouble())[0]
+            return note(tx, trouble()).reason
 
-    said = all_at_once(several, note)
+    said = all_at_once(several, say)
     assert Counter(said) == {Reason.OPENED: 1, Reason.STILL_OPEN: WORKERS - 1}
 
 
@@ -156,7 +156,7 @@ def test_workers_with_one_key_tell_it_once(several: list[Database]) -> None:
 
 def test_a_lane_has_one_owner_from_its_first_message_on(several: list[Database]) -> None:
     with several[0].transaction() as tx:
-        outbox.put(tx, ["sales"], alerts.note(tx, trouble())[1], NOON)
+        outbox.put(tx, ["sales"], note(tx, trouble()).notice, NOON)
 
     def claim(database: Database, number: int) -> object:
         with database.transaction() as tx:

@@ -1,0 +1,1 @@
+"""The life of alerts: decided by pure functions, kept in the store, moved by people."""
