@@ -31,6 +31,15 @@ from bot.facts.heard import (
     Example,
     Frequency,
 )
+from bot.facts.managed import (
+    CarriedOut,
+    Drifted,
+    DriftFound,
+    Edited,
+    PlanApplied,
+    Planned,
+    PlanProposed,
+)
 from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Standing
 from bot.facts.ourselves import ChannelTest, Trouble
@@ -62,6 +71,7 @@ __all__ = [
     "AlertState",
     "Bar",
     "Bars",
+    "CarriedOut",
     "Cause",
     "ChangeLine",
     "ChannelTest",
@@ -72,7 +82,10 @@ __all__ = [
     "Digest",
     "Do",
     "Doubt",
+    "DriftFound",
+    "Drifted",
     "Driver",
+    "Edited",
     "Event",
     "EventHeard",
     "EventsCollected",
@@ -98,6 +111,9 @@ __all__ = [
     "Oddity",
     "Pace",
     "Picture",
+    "PlanApplied",
+    "PlanProposed",
+    "Planned",
     "Point",
     "Reason",
     "Says",

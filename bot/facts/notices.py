@@ -4,11 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
+from bot.facts.managed import DriftFound, PlanApplied, PlanProposed
 from bot.facts.measured import Measured
 from bot.facts.ourselves import ChannelTest, Trouble
 from bot.facts.reasons import AlertState, Inhibits, Reason, Severity
 
-Content = EventHeard | EventsCollected | Frequency | Absence | Measured | Trouble | ChannelTest
+Content = (
+    EventHeard
+    | EventsCollected
+    | Frequency
+    | Absence
+    | Measured
+    | PlanProposed
+    | PlanApplied
+    | DriftFound
+    | Trouble
+    | ChannelTest
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

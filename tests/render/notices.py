@@ -1,13 +1,18 @@
 """Notices of every kind: as they usually are, and as an attacker would like them to be."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.facts import (
     Absence,
+    CarriedOut,
     ChannelTest,
     Content,
+    Drifted,
+    DriftFound,
+    Edited,
     EventHeard,
     EventsCollected,
     Example,
@@ -15,6 +20,9 @@ from bot.facts import (
     Line,
     Measured,
     Notice,
+    PlanApplied,
+    Planned,
+    PlanProposed,
     Point,
     Reason,
     Severity,
@@ -140,6 +148,54 @@ MEASURED_LIMIT = Measured(
     limit=0.6,
     within=timedelta(days=1),
 )
+PLAN = PlanProposed(
+    plan="3f9a01c28d11",
+    title="Keep robots out",
+    changes=(
+        Planned(
+            what='create filter "page /wp-login.php"',
+            fields=(
+                Edited(name="type", before=None, after="page"),
+                Edited(name="filter", before=None, after="/wp-login.php"),
+            ),
+            why="manage.shop.filter[2]",
+            warnings=("what it keeps out is not counted, also not later",),
+            impact="would have removed at most 312 of 9,804 visitors (3.2%) in 30 days, 0 of 41 conversions",
+            risk="high",
+        ),
+        Planned(
+            what='update goal "Signup"',
+            fields=(Edited(name="visitors", before="500", after="600"),),
+            ruling="somebody else made it",
+        ),
+    ),
+    more=1,
+    refused=1,
+    asked_by="the nightly look",
+    evidence=("98% of its visitors leave at once.", "Nobody who saw it bought anything."),
+    until_at=NOON + timedelta(days=7),
+    link="https://bot.example.com/proposals/3f9a01c28d11",
+)
+DRIFT = DriftFound(
+    things=(
+        Drifted(what='goal "Signup"', fields=(Edited(name="visitors", before="500", after="50"),)),
+        Drifted(what='webhook "purchase"', gone=True),
+    ),
+    more=2,
+)
+APPLIED = PlanApplied(
+    plan="3f9a01c28d11",
+    who="anna",
+    steps=(
+        CarriedOut(what='create goal "Signup"', good=True, outcome="done", answer="done, and read back"),
+        CarriedOut(
+            what='delete funnel "Old"',
+            good=False,
+            outcome="refused",
+            answer="403 Forbidden; perhaps it is locked in the dashboard",
+        ),
+    ),
+)
 TROUBLE = Trouble(
     what="Slack takes no message for #sales",
     why="Slack refuses #sales: not_in_channel",
@@ -171,6 +227,12 @@ PLAIN: Mapping[str, Notice] = {
     "measured": notice(MEASURED, Reason.OPENED, rule="Fewer visitors", severity=Severity.PAGE),
     "measured-over": notice(MEASURED_OVER, Reason.RESOLVED, rule="Fewer visitors"),
     "measured-limit": notice(MEASURED_LIMIT, Reason.OPENED, rule="Bounces"),
+    "plan": notice(PLAN),
+    "plan-unsigned": notice(replace(PLAN, link=None, until_at=None, changes=PLAN.changes[:1], more=0)),
+    "drift": notice(DRIFT),
+    "drift-one": notice(DriftFound(things=DRIFT.things[:1])),
+    "applied": notice(APPLIED),
+    "applied-well": notice(replace(APPLIED, steps=APPLIED.steps[:1], more=3)),
     "trouble": notice(TROUBLE, Reason.OPENED, site=None),
     "test": notice(ChannelTest(asked_by="the command line"), site=None),
 }
@@ -245,6 +307,48 @@ NASTIES: Mapping[str, Notice] = {
         ),
         Reason.OPENED,
         rule=LONG,
+        site=NASTY,
+    ),
+    "plan": notice(
+        PlanProposed(
+            plan=LONG,
+            title=LONG,
+            changes=(
+                Planned(
+                    what=LONG,
+                    fields=(Edited(name=LONG, before=LONG, after=NASTY),) * 30,
+                    why=LONG,
+                    warnings=(LONG,) * 9,
+                    impact=LONG,
+                    ruling=LONG,
+                    risk="high",
+                ),
+            )
+            * 10,
+            more=10**9,
+            refused=10**9,
+            asked_by=LONG,
+            evidence=(LONG,) * 20,
+            until_at=NOON,
+            link="javascript:alert('x')",
+        ),
+        site=NASTY,
+    ),
+    "drift": notice(
+        DriftFound(
+            things=(Drifted(what=LONG, fields=(Edited(name=LONG, before=None, after=LONG),) * 30, gone=True),)
+            * 10,
+            more=10**9,
+        ),
+        site=NASTY,
+    ),
+    "applied": notice(
+        PlanApplied(
+            plan=LONG,
+            who=LONG,
+            steps=(CarriedOut(what=LONG, good=False, outcome=LONG, answer=LONG),) * 10,
+            more=10**9,
+        ),
         site=NASTY,
     ),
     "trouble": notice(Trouble(what=LONG, why=LONG, remedy=LONG), Reason.RULE_RAISED, rule=NASTY),
