@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -17,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import clock, db, health, log, pipeline
 from bot.db import Database
 from bot.deliver.lanes import Lanes
+from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
-from bot.jobs import Ages, Job, Runner, Schedule
+from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule
 from bot.judging import Judging
 from bot.keeper import Keeper
 from bot.pipeline import Judges
@@ -50,6 +52,7 @@ class House:
     settings: Settings
     database: Database
     keeper: Keeper
+    deliverer: Deliverer
     lanes: Lanes
     judging: Judging
     schedule: Schedule
@@ -90,8 +93,16 @@ class House:
             self.lanes.start()
             self.judging.start()
         self.lanes.wake(told.channels)
+        threading.Thread(target=self._look_at_channels, name="looking", daemon=True).start()
         lines.info("started", extra={"roles": sorted(self.roles), "pid": os.getpid()})
         return True
+
+    def _look_at_channels(self) -> None:
+        """See at once whether the channels are as the settings say, not when the first message is refused."""
+        try:
+            self.lanes.wake(look_around(self.deliverer, self._stopping).channels)
+        except SQLAlchemyError:  # the daily look comes, too
+            lines.exception("channels not looked at")
 
     def stop(self) -> None:
         """Finish what is at hand and give back what is held. Safe to call twice, and before `start`.
@@ -140,7 +151,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
-        runner=Runner(database, jobs(settings), lanes, clock.now, owner),
+        runner=Runner(database, jobs(settings, deliverer), lanes, clock.now, owner),
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -149,6 +160,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         settings=settings,
         database=database,
         keeper=Keeper(database, judging.wake if "worker" in roles else _nothing),
+        deliverer=deliverer,
         lanes=lanes,
         judging=judging,
         schedule=schedule,
@@ -158,9 +170,21 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
 
 
-def jobs(settings: Settings) -> list[Job]:
+def jobs(settings: Settings, deliverer: Deliverer) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
-    return []
+    return [
+        Job(
+            name="channels",
+            about="Look whether every channel would take a message",
+            timing=Every(length=timedelta(days=1)),
+            run=lambda turn: _looked_around(look_around(deliverer, turn.stopping)),
+        )
+    ]
+
+
+def _looked_around(seen: Seen) -> Ran:
+    closed = f"; closed: {', '.join(seen.closed)}" if seen.closed else ""
+    return Ran(said=f"{seen.well} would take a message{closed}.", channels=seen.channels)
 
 
 def create_app(settings: Settings | None = None, roles: frozenset[str] | None = None) -> Flask:

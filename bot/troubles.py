@@ -76,6 +76,34 @@ def _road(channel: str, content: Trouble, now: datetime, severity: Severity, *, 
     )
 
 
+def refused(channel: str, address: str, why: str, now: datetime) -> Finding:
+    """An address takes no mail, says its server, and is left out from now on."""
+    content = Trouble(
+        what=f"{address} gets no more mails of channel {channel}",
+        why=f"Its mail server says: {why}.",
+        remedy=f"Take it out of `to`, or, when it works again: `pirsch-bot recipients resume {address}`.",
+    )
+    return Finding(
+        key=f"bot/refused/{channel}/{address}", content=content, seen_at=now, severity=Severity.PAGE
+    )
+
+
+def unsubscribed(channel: str, address: str, now: datetime) -> Finding:
+    """Somebody wants no more mails of a channel."""
+    content = Trouble(
+        what=f"{address} has unsubscribed from channel {channel}",
+        why="Somebody followed the link in one of its mails.",
+        remedy=f"Take it out of `to`. If it was a mistake: `pirsch-bot recipients resume {address}`.",
+    )
+    return Finding(key=f"bot/unsubscribed/{channel}/{address}", content=content, seen_at=now)
+
+
+def elsewhere(channel: str, what: str, remedy: str, now: datetime) -> Finding:
+    """A place beyond a channel is no longer what the config calls it; messages still arrive."""
+    content = Trouble(what=f"Channel {channel}: {what}", why="Messages still arrive.", remedy=remedy)
+    return Finding(key=f"bot/elsewhere/{channel}", content=content, seen_at=now)
+
+
 def given_up(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
     """A message is a dead letter now. Told once a day and channel."""
     content = Trouble(

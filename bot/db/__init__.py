@@ -16,7 +16,16 @@ from bot.db.store import (
     schema,
     store_now,
 )
-from bot.db.told import alert_changes, alerts, attempts, lanes, notices, silences
+from bot.db.told import (
+    alert_changes,
+    alerts,
+    attempts,
+    conversations,
+    lanes,
+    notices,
+    recipients,
+    silences,
+)
 from bot.db.upkept import additions, aftermath, errands, filter_sources, proposals
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "alert_changes",
     "alerts",
     "attempts",
+    "conversations",
     "count_by_state",
     "errands",
     "events",
@@ -46,6 +56,7 @@ __all__ = [
     "notices",
     "plans",
     "proposals",
+    "recipients",
     "schema",
     "silences",
     "store_now",

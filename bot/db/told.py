@@ -79,7 +79,7 @@ silences = sa.Table(
     sa.Index("ix_silences_until_at", "until_at"),
 )
 
-# The outbox. state: waiting -> sent | dead | diverted
+# The outbox. state: waiting -> sent | dead | diverted, waiting <-> held -> collected
 notices = sa.Table(
     "notices",
     metadata,
@@ -93,10 +93,16 @@ notices = sa.Table(
     sa.Column("meant_for", sa.Text),  # the closed channel that this one stands in for
     sa.Column("settled_at", Instant),
     sa.Column("receipt", sa.Text),
-    sa.Column("why", sa.Text),  # the last failure, in words
+    sa.Column("why", sa.Text),  # the last failure, or why it is held, in words
+    sa.Column(
+        "rank", sa.Integer, nullable=False, server_default="0"
+    ),  # what is greater waits for what is less
+    sa.Column("due_at", Instant),  # not before; of what is held: until then
+    sa.Column("only", Json),  # some of the channel's addresses, where the others have it
     sa.Index(
         "ix_notices_waiting",
         "channel",
+        "rank",
         "position",
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
@@ -106,6 +112,13 @@ notices = sa.Table(
         "position",
         sqlite_where=sa.text("state = 'dead'"),
         postgresql_where=sa.text("state = 'dead'"),
+    ),
+    sa.Index(
+        "ix_notices_held",
+        "channel",
+        "due_at",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
     ),
     sa.Index("ix_notices_settled_at", "settled_at"),
 )
@@ -119,7 +132,7 @@ attempts = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("tried_at", Instant, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("outcome", sa.Text, nullable=False),  # sent | temporary | permanent | closed | crashed
+    sa.Column("outcome", sa.Text, nullable=False),  # sent | temporary | unsure | permanent | closed
     sa.Column("why", sa.Text),
     sa.Index("ix_attempts_notice_id", "notice_id"),
     sa.Index("ix_attempts_tried_at", "tried_at"),
@@ -137,4 +150,30 @@ lanes = sa.Table(
     sa.Column("closed_why", sa.Text),
     sa.Column("remedy", sa.Text),
     sa.Column("probe_at", Instant),  # a closed road is tried again then
+    sa.Column("closed_at", Instant),
+    sa.Column("leads_to", sa.Text),  # what the config called the place beyond when it was found
+    sa.Column("place", sa.Text),  # what it is called over there, whatever its name: Slack's id of a channel
+)
+
+# Which message stands at the head of an alert's thread, on a road where messages can be changed.
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("alert", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, nullable=False),  # Slack's id of the channel
+    sa.Column("ref", sa.Text, nullable=False),  # Slack's ts: a text, not a number
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_conversations_changed_at", "changed_at"),
+)
+
+# Addresses of a channel that are left out. state: unsubscribed | refused
+recipients = sa.Table(
+    "recipients",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("paused_at", Instant, nullable=False),
 )

@@ -1,10 +1,19 @@
 """What every channel promises, and the three ways in which a delivery can fail."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.facts import Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The message that stands for an alert where messages can be changed: its name and place over there."""
+
+    ref: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +23,21 @@ class Message:
     `id` is the outbox's own and the same at every attempt: it goes out as Message-ID or as Slack metadata,
     so that a repeat is recognisable. `late` is how long the message has waited beyond what is usual;
     `meant_for` names the closed channel that this one stands in for.
+
+    `head` is what was told here of the same alert, `place` what the channel is called over there, as far as
+    it is known. `in_doubt_since` is set when a former try may have arrived: since when to look for it. `only`
+    names the addresses that have not got it yet, empty for all; `left_out` are never written to.
     """
 
     id: str
     notice: Notice
     late: timedelta | None = None
     meant_for: str | None = None
+    head: Head | None = None
+    place: str | None = None
+    in_doubt_since: datetime | None = None
+    only: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +45,43 @@ class Receipt:
     """The far side took the message.
 
     `ref` is its name over there (Slack ts, Message-ID). `repaired` says what had to be mended on the way:
-    a broken template, a refused layout, a recipient whom the mail server did not take.
+    a broken template, a refused layout. `head` is the message that stands for its alert from now on, and
+    `place` what the channel is called over there. `refused` are addresses that will never take a mail, each
+    with the server's word; `rest` are those that may take this one later.
     """
 
     ref: str
     repaired: str | None = None
+    head: Head | None = None
+    place: str | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """Something that a channel cannot do, or only by luck, and what a person may do about it.
+
+    Most lacks are somebody's choice; one that `is_news` came about by itself.
+    """
+
+    what: str
+    remedy: str
+    is_news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A message would be taken, as far as can be seen without sending one.
+
+    `said` is what was seen, in one sentence without a full stop. `leads_to` and `place` are what the config
+    calls the place and what it is called over there.
+    """
+
+    said: str
+    leads_to: str | None = None
+    place: str | None = None
+    lacks: tuple[Lack, ...] = ()
 
 
 class Undelivered(Exception):
@@ -55,14 +105,21 @@ class Temporary(Undelivered):
 
 
 class Permanent(Undelivered):
-    """This message will never be taken here."""
+    """This message will never be taken here.
+
+    `refused` are addresses that will never take any, each with the server's word.
+    """
+
+    def __init__(self, why: str, refused: Mapping[str, str] | None = None) -> None:
+        super().__init__(why)
+        self.refused = refused or {}
 
 
 class Closed(Permanent):
     """Nothing will be taken here until a person does what `remedy` says."""
 
-    def __init__(self, why: str, remedy: str) -> None:
-        super().__init__(why)
+    def __init__(self, why: str, remedy: str, refused: Mapping[str, str] | None = None) -> None:
+        super().__init__(why, refused)
         self.remedy = remedy
 
 
@@ -87,6 +144,12 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> Receipt:
         """Deliver. Raise Temporary, Permanent or Closed; any other exception is a bug."""
+
+    def look(self, place: str | None = None) -> Looked:
+        """See whether a message would be taken, without sending one. Raise as `send` does.
+
+        `place` is what the channel was called over there when it was last looked at.
+        """
 
     def close(self) -> None:
         """Let go of connections. A closed channel is not used again."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.deliver.channel import Closed, Permanent, Receipt, Temporary, Undelivered
 
 PROBE_EVERY = timedelta(minutes=30)
+SHORTEST_ASIDE = timedelta(minutes=1)
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 
 
@@ -36,6 +37,13 @@ class PutOff:
 
 
 @dataclass(frozen=True, slots=True)
+class PutAside:
+    """Try the same notice again at `until`, and let those behind it go first."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Bury:
     """Give it up: refused for good, or older than anybody's patience. Those behind it go on at `open_at`."""
 
@@ -51,22 +59,33 @@ class Shut:
     gives_up: bool = False
 
 
-Step = Sent | PutOff | Bury | Shut
+Step = Sent | PutOff | PutAside | Bury | Shut
 
 
 def after(
-    came: Receipt | Undelivered, *, put_at: datetime, failures: int, now: datetime, policy: Policy
+    came: Receipt | Undelivered,
+    *,
+    put_at: datetime,
+    failures: int,
+    now: datetime,
+    policy: Policy,
+    aside: bool = False,
 ) -> Step:
-    """Decide about a notice that waits since `put_at`, after `failures` failed tries of its lane in a row."""
+    """Decide about a notice that waits since `put_at`, after `failures` failed tries of its lane in a row.
+
+    One for those alone who did not get it while others did is tried `aside`: it holds up nobody, and what
+    fails for them does not close the road of the others.
+    """
     if isinstance(came, Receipt):
         return Sent(now + policy.pace)
     too_old = now - put_at >= policy.patience
-    if isinstance(came, Closed):
+    if isinstance(came, Closed) and not aside:
         return Shut(came.remedy, now + PROBE_EVERY, gives_up=too_old)
-    if isinstance(came, Permanent) or too_old:
+    if (isinstance(came, Permanent) and not isinstance(came, Closed)) or too_old:
         return Bury(now + policy.pace)
     retry_after = came.retry_after if isinstance(came, Temporary) else None
-    return PutOff(now + pause(failures, retry_after, policy))
+    wait = pause(failures, retry_after, policy)
+    return PutAside(now + max(wait, SHORTEST_ASIDE)) if aside else PutOff(now + wait)
 
 
 def pause(failures: int, retry_after: timedelta | None, policy: Policy) -> timedelta:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 
 from bot import outbox
+from bot.deliver import mornings
 from bot.deliver.worker import Deliverer
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,9 @@ class Lanes:
     def _look_around(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._deliverer.database.reading() as tx:
+                deliverer = self._deliverer
+                mornings.tell_due(deliverer.database, deliverer.roads, deliverer.clock())
+                with deliverer.database.reading() as tx:
                     waiting = outbox.waiting_lanes(tx)
                 self.wake(waiting)
             except Exception:  # the store may be away for a while; messages wait in it

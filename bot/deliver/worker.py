@@ -8,38 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot import alerts, outbox, troubles
+from bot import alerts, conversations, outbox, recipients
 from bot.clock import Clock
 from bot.db import Database, Tx
-from bot.deliver.channel import Channel, Message, Permanent, Receipt, Temporary, Undelivered
-from bot.deliver.decide import Bury, Policy, PutOff, Sent, Shut, Step, after
-from bot.facts import Finding, Trouble
+from bot.deliver import care
+from bot.deliver.channel import Head, Message, Permanent, Receipt, Temporary, Undelivered
+from bot.deliver.decide import Bury, PutOff, Sent, Step, after
+from bot.deliver.owner import Owner
+from bot.deliver.recording import Record, outcome, reason, record
+from bot.deliver.road import Road
 from bot.outbox import Attempt, Claimed, Later
-from bot.record import clean
 
 log = logging.getLogger(__name__)
 
 USUAL_WAIT = timedelta(minutes=10)
 """A message that waited longer says so."""
 
+CLOCKS_APART = timedelta(minutes=1)
+"""How much the far side's clock may be behind ours when we look for what a former try did."""
+
 LONGEST_RECORD_PAUSE = 30.0
 
 NO_SOUND = "nothing to say here"
-"""The receipt of a notice that only changes what was told, on a road where nothing can be changed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Road:
-    """A channel, where its messages go when it is closed, and how its pauses grow.
-
-    `edits` says that what was told there can be changed later. Where it cannot, notices that need no sound
-    are done without a message.
-    """
-
-    channel: Channel
-    policy: Policy
-    fallback: str | None = None
-    edits: bool = False
+"""The receipt of a notice that only changes what was told, where nothing was told or can be changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +50,11 @@ class Deliverer:
     policy: alerts.Policy = field(default_factory=alerts.Policy)
     stopping: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def told_of_troubles(self) -> Owner:
+        """Whoever hears of the bot's own troubles."""
+        return Owner(channel=self.told, policy=self.policy)
+
     def deliver_next(self, channel: str) -> Later | None:
         """Deliver the first due notice of a channel. Return when to look again, None for at once.
 
@@ -66,7 +62,8 @@ class Deliverer:
         2. Send it with no transaction open: a slow far side must not hold locks.
         3. Record what came of it in a second short transaction.
 
-        A crash between 2 and 3 tells people twice; that is better than never.
+        After a crash between 2 and 3 the next try is in doubt: where the far side can be asked whether it
+        has the message, it is asked; elsewhere people are told twice, which is better than never.
         """
         road = self.roads[channel]
         with self.database.transaction() as tx:
@@ -75,21 +72,27 @@ class Deliverer:
                 return claimed
             if claimed.closed_why is not None and self._divert_unless_due(tx, road, claimed):
                 return None
+            if self._spared(tx, road, claimed):
+                return None
+            message = self._message(tx, road, claimed)
         started = time.perf_counter()
         tried_at = self.clock()
-        came = self._send(road, claimed, tried_at)
+        came = self._send(road, claimed, message)
         attempt = Attempt(
-            tried_at=tried_at, seconds=time.perf_counter() - started, outcome=_outcome(came), why=_why(came)
+            tried_at=tried_at, seconds=time.perf_counter() - started, outcome=outcome(came), why=reason(came)
         )
         step = after(
-            came, put_at=claimed.put_at, failures=claimed.failures, now=self.clock(), policy=road.policy
+            came,
+            put_at=claimed.put_at,
+            failures=claimed.attempt - 1 if claimed.only else claimed.failures,
+            now=self.clock(),
+            policy=road.policy,
+            aside=bool(claimed.only),
         )
-        self._record_surely(road, claimed, attempt, came, step)
+        self._record_surely(Record(road=road, claimed=claimed, attempt=attempt, came=came, step=step))
         return _pause(step, self.clock())
 
-    def _record_surely(
-        self, road: Road, claimed: Claimed, attempt: Attempt, came: Receipt | Undelivered, step: Step
-    ) -> None:
+    def _record_surely(self, tried: Record) -> None:
         """Write down what came of a try, again and again until the store takes it or we are told to stop.
 
         Claiming anew instead would send the message again and again, for as long as the store is unwell.
@@ -97,32 +100,47 @@ class Deliverer:
         for pauses in itertools.count():
             try:
                 with self.database.transaction() as tx:
-                    self._record(tx, road, claimed, attempt, came, step)
+                    record(tx, tried, self.told_of_troubles, self.clock())
             except Exception:
-                log.exception("outcome not recorded", extra=_names(claimed) | {"outcome": attempt.outcome})
+                extra = _names(tried.claimed) | {"outcome": tried.attempt.outcome}
+                log.exception("outcome not recorded", extra=extra)
                 if self.stopping.wait(min(2.0**pauses, LONGEST_RECORD_PAUSE)):
                     raise
             else:
                 return
 
-    def _send(self, road: Road, claimed: Claimed, now: datetime) -> Receipt | Undelivered:
-        if claimed.notice is None:
-            return Permanent("a newer version of the bot wrote it, and this one cannot read it")
-        if not claimed.notice.reason.speaks and not road.edits:
-            return Receipt(ref=NO_SOUND)
-        waited = now - claimed.put_at
-        message = Message(
+    def _message(self, tx: Tx, road: Road, claimed: Claimed) -> Message | None:
+        """Gather what the channel must know of a notice. None when the notice cannot be read."""
+        notice = claimed.notice
+        if notice is None:
+            return None
+        waited = self.clock() - claimed.put_at
+        head = None
+        if road.edits and notice.standing is not None:
+            known = conversations.head(tx, claimed.channel, notice.standing.alert)
+            head = None if known is None else Head(place=known[0], ref=known[1])
+        return Message(
             id=claimed.id,
-            notice=claimed.notice,
+            notice=notice,
             late=waited if waited > USUAL_WAIT else None,
             meant_for=claimed.meant_for,
+            head=head,
+            place=claimed.place if claimed.leads_to == road.leads_to else None,
+            in_doubt_since=claimed.put_at - CLOCKS_APART if claimed.in_doubt else None,
+            only=claimed.only,
+            left_out=recipients.paused(tx, claimed.channel) if road.addresses else frozenset(),
         )
+
+    def _send(self, road: Road, claimed: Claimed, message: Message | None) -> Receipt | Undelivered:
+        if message is None:
+            return Permanent("a newer version of the bot wrote it, and this one cannot read it")
+        if not message.notice.reason.speaks and message.head is None:
+            return Receipt(ref=NO_SOUND)
         try:
             return road.channel.send(message)
         except Undelivered as problem:
-            log.warning(
-                "not delivered", extra=_names(claimed) | {"why": problem.why, "outcome": _outcome(problem)}
-            )
+            extra = _names(claimed) | {"why": problem.why, "outcome": outcome(problem)}
+            log.warning("not delivered", extra=extra)
             return problem
         except Exception as bug:  # our bug must not hold up other people's messages
             log.exception("delivery crashed", extra=_names(claimed))
@@ -136,55 +154,22 @@ class Deliverer:
         outbox.divert(tx, claimed.channel, road.fallback, now)
         return True
 
-    def _record(
-        self, tx: Tx, road: Road, claimed: Claimed, attempt: Attempt, came: Receipt | Undelivered, step: Step
-    ) -> None:
+    def _spared(self, tx: Tx, road: Road, claimed: Claimed) -> bool:
+        """Hold what the channel is to be spared for now."""
+        if claimed.notice is None:
+            return False
         now = self.clock()
-        match step, came:
-            case Sent(open_at), Receipt(ref=ref, repaired=repaired):
-                outbox.sent(tx, claimed, attempt, clean(ref), open_at)
-                if claimed.closed_why is not None:
-                    self._tell(tx, troubles.open_again(claimed.channel, now))
-                if repaired is not None and alerts.first_today(tx, "mended", claimed.channel, now):
-                    self._tell(tx, troubles.mended(claimed.id, claimed.channel, attempt.why or "", now))
-            case PutOff(until), _:
-                outbox.put_off(tx, claimed, attempt, until)
-            case Bury(open_at), _:
-                outbox.bury(tx, claimed, attempt, open_at)
-                self._tell_given_up(tx, claimed, attempt, now)
-            case Shut(), _:
-                self._shut(tx, road, claimed, attempt, step)
-
-    def _shut(self, tx: Tx, road: Road, claimed: Claimed, attempt: Attempt, step: Shut) -> None:
-        """Close a road: what waits goes round by the fallback, else it waits until the road is open again."""
-        now, remedy = self.clock(), clean(step.remedy)
-        gives_up = step.gives_up and road.fallback is None
-        open_at = now if road.fallback else step.probe_at
-        outbox.close(tx, claimed, attempt, remedy, step.probe_at, open_at, gives_up=gives_up)
-        if road.fallback is not None:
-            outbox.divert(tx, claimed.channel, road.fallback, now)
-        self._tell(tx, troubles.closed(claimed.channel, attempt.why or "", remedy, now), road.fallback)
-        if gives_up:
-            outbox.bury_old(tx, claimed.channel, now - road.policy.patience, attempt)
-            self._tell_given_up(tx, claimed, attempt, now)
-
-    def _tell_given_up(self, tx: Tx, claimed: Claimed, attempt: Attempt, now: datetime) -> None:
-        log.error("notice given up", extra=_names(claimed) | {"why": attempt.why})
-        content = claimed.notice.content if claimed.notice is not None else None
-        if isinstance(content, Trouble):  # trouble about trouble would never end
-            return
-        if alerts.first_today(tx, "given-up", claimed.channel, now):
-            self._tell(tx, troubles.given_up(claimed.id, claimed.channel, attempt.why or "", now))
-
-    def _tell(self, tx: Tx, finding: Finding, instead: str | None = None) -> None:
-        """Tell the owner, or, when the owner's own channel is the trouble, its fallback."""
-        told = self.told
-        if told is not None and finding.key == troubles.closed_key(told):
-            told = instead or told
-        now = finding.seen_at
-        around = alerts.look_around(tx, self.policy, now)
-        noted = alerts.note(tx, finding, [told] if told is not None else [], around, now)
-        outbox.put(tx, noted.channels, noted.notice, now)
+        spare = care.spare(
+            claimed.notice,
+            now,
+            road.care,
+            lambda: outbox.told_since(tx, claimed.channel, road.care.day_began_at(now)),
+        )
+        if spare is None:
+            return False
+        outbox.hold(tx, claimed, spare.until, spare.why)
+        log.info("held", extra=_names(claimed) | {"why": spare.why, "until": spare.until.isoformat()})
+        return True
 
 
 def _pause(step: Step, now: datetime) -> Later | None:
@@ -198,13 +183,3 @@ def _pause(step: Step, now: datetime) -> Later | None:
 
 def _names(claimed: Claimed) -> dict[str, object]:
     return {"channel": claimed.channel, "notice_id": claimed.id, "attempt": claimed.attempt}
-
-
-def _outcome(came: Receipt | Undelivered) -> str:
-    return "sent" if isinstance(came, Receipt) else type(came).__name__.lower()
-
-
-def _why(came: Receipt | Undelivered) -> str | None:
-    """What the far side or the road said, fit to be written down: else the try would never be settled."""
-    said = came.repaired if isinstance(came, Receipt) else came.why
-    return None if said is None else clean(said)

@@ -41,8 +41,8 @@ from bot.facts.managed import (
     PlanProposed,
 )
 from bot.facts.measured import Measured
-from bot.facts.notices import Content, Finding, Notice, Standing
-from bot.facts.ourselves import ChannelTest, Trouble
+from bot.facts.notices import Content, Finding, Notice, Spared, Standing
+from bot.facts.ourselves import ChannelTest, Missed, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
 from bot.facts.reasons import SPEAKING, UPDATING, AlertState, Inhibits, Reason, Severity
 from bot.facts.sections import (
@@ -106,6 +106,7 @@ __all__ = [
     "Line",
     "Maintenance",
     "Measured",
+    "Missed",
     "Notice",
     "Numbers",
     "Oddity",
@@ -120,6 +121,7 @@ __all__ = [
     "Section",
     "Severity",
     "SiteReport",
+    "Spared",
     "Spark",
     "Standing",
     "Step",

@@ -1,13 +1,29 @@
 """What rules and detectors think, and what people are told of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Literal
 
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
 from bot.facts.managed import DriftFound, PlanApplied, PlanProposed
 from bot.facts.measured import Measured
-from bot.facts.ourselves import ChannelTest, Trouble
+from bot.facts.ourselves import ChannelTest, Missed, Trouble
+from bot.facts.pictures import Bars, Funnel, Line, Picture, Spark
 from bot.facts.reasons import AlertState, Inhibits, Reason, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spared:
+    """What a channel was spared for a while, told together: by its quiet hours, or over its budget of a day.
+
+    `notices` are the latest of them, at most twenty; `count` is how many there were.
+    """
+
+    count: int
+    since_at: datetime
+    notices: tuple["Notice", ...]
+    kind: Literal["held"] = "held"
+
 
 Content = (
     EventHeard
@@ -18,7 +34,9 @@ Content = (
     | PlanProposed
     | PlanApplied
     | DriftFound
+    | Spared
     | Trouble
+    | Missed
     | ChannelTest
 )
 
@@ -109,3 +127,16 @@ class Notice:
     def kind(self) -> str:
         """Which template puts it into words."""
         return self.content.kind
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What can be drawn of its content: what the content names itself, or else the pictures in it."""
+        named: tuple[Picture, ...] | None = getattr(self.content, "pictures", None)
+        if named is not None:
+            return named
+        found: list[Picture] = []
+        for field in fields(self.content):
+            value = getattr(self.content, field.name)
+            several = value if isinstance(value, tuple) else (value,)
+            found += [one for one in several if isinstance(one, Line | Bars | Spark | Funnel)]
+        return tuple(found)

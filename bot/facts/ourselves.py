@@ -1,6 +1,7 @@
 """What the bot says about itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -20,3 +21,21 @@ class ChannelTest:
 
     asked_by: str
     kind: Literal["test"] = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A channel is open again, and not everything that was meant for it came here.
+
+    `elsewhere` messages went round by `fallback`, `lost` were given up, between `since_at` and `until_at`;
+    `why` is what had closed the channel.
+    """
+
+    channel: str
+    why: str
+    since_at: datetime
+    until_at: datetime
+    elsewhere: int
+    lost: int
+    fallback: str | None = None
+    kind: Literal["missed"] = "missed"

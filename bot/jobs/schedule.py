@@ -10,7 +10,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import agenda, alerts, events, leases, outbox, pipeline
+from bot import agenda, alerts, conversations, events, leases, outbox, pipeline
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
@@ -151,6 +151,7 @@ class Schedule:
             lambda tx: events.prune(tx, [events.DONE], now - ages.events, PRUNED_TOGETHER),
             lambda tx: events.prune(tx, [events.QUARANTINED], now - ages.quarantined, PRUNED_TOGETHER),
             lambda tx: outbox.prune(tx, now - ages.notices, PRUNED_TOGETHER),
+            lambda tx: conversations.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: alerts.prune(tx, now - ages.alerts, now - ages.told_once, PRUNED_TOGETHER),
         ]
         for step in steps:

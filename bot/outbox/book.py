@@ -29,6 +29,7 @@ class Entry:
     receipt: str | None
     why: str | None
     notice: Notice
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ def entry(tx: Tx, beginning: str) -> Entry | None:
 
 
 def _entry(row: sa.Row[Any]) -> Entry:
-    values = dict(row._mapping)
-    return Entry(**(values | {"notice": show_notice(values["notice"])}))
+    values = {name: getattr(row, name) for name in Entry.__dataclass_fields__}
+    return Entry(**(values | {"notice": show_notice(row.notice)}))
 
 
 def attempts_of(tx: Tx, notice_id: str) -> list[Attempt]:
@@ -108,7 +109,7 @@ def send_again(tx: Tx, ids: Sequence[str], now: datetime) -> int:
     """Let dead letters wait again, from now on, with their old id; return how many do."""
     table = db.notices
     dead = sa.update(table).where(table.c.id.in_(ids), table.c.state == DEAD)
-    return tx.execute(dead.values(state=WAITING, put_at=now, settled_at=None)).rowcount
+    return tx.execute(dead.values(state=WAITING, put_at=now, due_at=None, settled_at=None)).rowcount
 
 
 def reopen(tx: Tx, channel: str, now: datetime) -> None:

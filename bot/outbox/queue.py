@@ -6,6 +6,7 @@ lease ends. A claim counts the attempt before anything is sent: whoever dies in 
 waiting, and it is told again. That is the only message that can be told twice.
 """
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,23 @@ from bot.facts import Notice
 from bot.record import read_notice, write_notice
 
 WAITING, SENT, DEAD, DIVERTED = "waiting", "sent", "dead", "diverted"
+HELD, COLLECTED = "held", "collected"
+
+UNSURE = "unsure"
+"""The outcome of a try after which the far side may have the message although it did not say so."""
+
+YIELDING = frozenset({"digest"})
+"""Kinds of notices that let others go first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """The first waiting notice of a lane, ours to send. `attempt` counts from 1.
 
-    `notice` is None when a newer version of the program wrote it, and this one cannot read it.
+    `notice` is None when a newer version of the program wrote it, and this one cannot read it. `only` names
+    the addresses that it is for, where the channel's others have it. `in_doubt` means that a former try may
+    have succeeded: nobody wrote down that it did not. `place` is what the channel's place is called over
+    there, as far as it was found by the name `leads_to`.
     """
 
     id: str
@@ -37,7 +48,12 @@ class Claimed:
     failures: int  # of the lane, in a row, before this attempt
     meant_for: str | None = None
     closed_why: str | None = None
+    closed_at: datetime | None = None
     probe_at: datetime | None = None
+    only: tuple[str, ...] = ()
+    in_doubt: bool = False
+    leads_to: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +65,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How one try went: sent, temporary, permanent, closed or crashed."""
+    """How one try went: sent, temporary, unsure, permanent or closed."""
 
     tried_at: datetime
     seconds: float
@@ -67,18 +83,21 @@ def put(tx: Tx, channels: Iterable[str], notice: Notice, now: datetime) -> None:
 
 def put_all(tx: Tx, news: Iterable[tuple[Notice, Iterable[str]]], now: datetime) -> None:
     """Let many notices wait, in their order, by one statement."""
-    written = [(write_notice(notice), channels) for notice, channels in news]
-    _put(tx, [(channel, text, None) for text, channels in written for channel in channels], now)
+    written = [(write_notice(notice), int(notice.kind in YIELDING), channels) for notice, channels in news]
+    put_rows(
+        tx,
+        [
+            {"channel": channel, "notice": text, "put_at": now, "rank": rank}
+            for text, rank, channels in written
+            for channel in channels
+        ],
+    )
 
 
-def _put(tx: Tx, letters: Sequence[tuple[str, str, str | None]], now: datetime) -> None:
-    """Each letter is a channel, the notice's JSON, and the channel that it was meant for."""
-    rows = [
-        {"id": uuid.uuid4().hex, "channel": channel, "notice": text, "put_at": now, "meant_for": meant_for}
-        for channel, text, meant_for in letters
-    ]
+def put_rows(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Let rows of the table wait, each under an id of its own."""
     if rows:
-        tx.execute(sa.insert(db.notices), rows)
+        tx.execute(sa.insert(db.notices), [{"id": uuid.uuid4().hex} | row for row in rows])
 
 
 def waiting_lanes(tx: Tx) -> list[str]:
@@ -92,15 +111,28 @@ def _claim_first() -> sa.sql.dml.ReturningUpdate[Any]:
     first = (
         sa.select(table.c.position)
         .where(table.c.channel == sa.bindparam("of_channel"), table.c.state == WAITING)
-        .order_by(table.c.position)
+        .where(sa.or_(table.c.due_at.is_(None), table.c.due_at <= sa.bindparam("now", type_=db.Instant())))
+        .order_by(table.c.rank, table.c.position)
         .limit(1)
     )
     return (
         sa.update(table)
         .where(table.c.position == first.scalar_subquery())
         .values(attempts=table.c.attempts + 1)
-        .returning(table.c.id, table.c.notice, table.c.put_at, table.c.attempts, table.c.meant_for)
+        .returning(
+            table.c.id, table.c.notice, table.c.put_at, table.c.attempts, table.c.meant_for, table.c.only
+        )
     )
+
+
+_OF_LANE = (
+    db.lanes.c.failures,
+    db.lanes.c.closed_why,
+    db.lanes.c.closed_at,
+    db.lanes.c.probe_at,
+    db.lanes.c.leads_to,
+    db.lanes.c.place,
+)
 
 
 def _take() -> sa.sql.dml.ReturningUpdate[Any]:
@@ -111,7 +143,7 @@ def _take() -> sa.sql.dml.ReturningUpdate[Any]:
         sa.update(table)
         .where(table.c.channel == sa.bindparam("of_channel"), free, table.c.open_at <= now)
         .values(owner=us, leased_until=sa.bindparam("until", type_=db.Instant()))
-        .returning(table.c.failures, table.c.closed_why, table.c.probe_at)
+        .returning(*_OF_LANE)
     )
 
 
@@ -128,21 +160,38 @@ def claim(tx: Tx, channel: str, owner: str, now: datetime, lease: timedelta) -> 
     lane = _take_lane(tx, channel, owner, now, lease)
     if isinstance(lane, Later):
         return lane
-    row = tx.execute(_CLAIM_FIRST, {"of_channel": channel}).one_or_none()
+    row = tx.execute(_CLAIM_FIRST, {"of_channel": channel, "now": now}).one_or_none()
     if row is None:
         _release(tx, owner, now, channel)
-        return Later(at=None)
+        return Later(at=_first_due(tx, channel))
     return Claimed(
         id=row.id,
         channel=channel,
         notice=_read(row.notice),
         put_at=row.put_at,
         attempt=row.attempts,
-        failures=lane.failures,
         meant_for=row.meant_for,
-        closed_why=lane.closed_why,
-        probe_at=lane.probe_at,
+        only=tuple(json.loads(row.only)) if row.only else (),
+        in_doubt=row.attempts > 1 and _in_doubt(tx, row.id, row.attempts - 1),
+        **{column.name: getattr(lane, column.name) for column in _OF_LANE},
     )
+
+
+def _first_due(tx: Tx, channel: str) -> datetime | None:
+    table = db.notices
+    due = sa.select(sa.func.min(table.c.due_at)).where(table.c.channel == channel, table.c.state == WAITING)
+    return tx.execute(due).scalar()
+
+
+def _in_doubt(tx: Tx, notice_id: str, tries: int) -> bool:
+    """Whether of so many tries one may have succeeded: it says so, or nobody wrote down how it went."""
+    table = db.attempts
+    failed = (
+        sa.select(sa.func.count())
+        .select_from(table)
+        .where(table.c.notice_id == notice_id, table.c.outcome != UNSURE)
+    )
+    return tx.execute(failed).scalar_one() < tries
 
 
 def _read(text: str) -> Notice | None:
@@ -182,92 +231,3 @@ def _release(tx: Tx, owner: str, now: datetime, channel: str | None = None) -> N
     if channel is not None:
         ours = ours.where(db.lanes.c.channel == channel)
     tx.execute(ours.values(owner=None, leased_until=now))
-
-
-# ---------------------------------------------------------------- settle
-
-
-def sent(tx: Tx, claimed: Claimed, attempt: Attempt, receipt: str, open_at: datetime) -> None:
-    """The far side said that it has the message. The lane is open (again) from `open_at` on."""
-    _settle(tx, claimed, attempt, state=SENT, receipt=receipt, why=attempt.why)
-    _lane(tx, claimed.channel, open_at=open_at, failures=0, closed_why=None, remedy=None, probe_at=None)
-
-
-def put_off(tx: Tx, claimed: Claimed, attempt: Attempt, until: datetime) -> None:
-    """Try the same notice again, not before `until`; those behind it wait with it."""
-    _settle(tx, claimed, attempt, state=WAITING, why=attempt.why)
-    _lane(tx, claimed.channel, open_at=until, failures=claimed.failures + 1)
-
-
-def bury(tx: Tx, claimed: Claimed, attempt: Attempt, open_at: datetime) -> None:
-    """Give a notice up. It stays as a dead letter that can be looked at and sent again."""
-    _settle(tx, claimed, attempt, state=DEAD, why=attempt.why)
-    _lane(tx, claimed.channel, open_at=open_at, failures=0)
-
-
-def bury_old(tx: Tx, channel: str, before: datetime, attempt: Attempt) -> int:
-    """Give up all that waits on a lane since before an instant: one try spoke for all. Return how many."""
-    table = db.notices
-    old = sa.update(table).where(
-        table.c.channel == channel, table.c.state == WAITING, table.c.put_at <= before
-    )
-    ended_at = attempt.tried_at + timedelta(seconds=attempt.seconds)
-    return tx.execute(old.values(state=DEAD, settled_at=ended_at, why=attempt.why)).rowcount
-
-
-def close(
-    tx: Tx,
-    claimed: Claimed,
-    attempt: Attempt,
-    remedy: str,
-    probe_at: datetime,
-    open_at: datetime,
-    *,
-    gives_up: bool = False,
-) -> None:
-    """The road is closed until a person does what `remedy` says. The notice keeps waiting, or is given up.
-
-    `open_at` is when the lane is looked at again: at once when a fallback can take what waits.
-    """
-    _settle(tx, claimed, attempt, state=DEAD if gives_up else WAITING, why=attempt.why)
-    closed = {"closed_why": attempt.why, "remedy": remedy, "probe_at": probe_at}
-    _lane(tx, claimed.channel, open_at=open_at, failures=claimed.failures + 1, **closed)
-
-
-def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
-    """Move all that waits for a closed channel to its fallback, in order; return how many went."""
-    table = db.notices
-    moved = (
-        sa.update(table)
-        .where(table.c.channel == channel, table.c.state == WAITING)
-        .values(state=DIVERTED, settled_at=now)
-        .returning(table.c.position, table.c.notice, table.c.meant_for)
-    )
-    rows = sorted(tx.execute(moved), key=lambda row: row.position)
-    _put(tx, [(fallback, row.notice, row.meant_for or channel) for row in rows], now)
-    return len(rows)
-
-
-def _settle(
-    tx: Tx, claimed: Claimed, attempt: Attempt, *, state: str, why: str | None, receipt: str | None = None
-) -> None:
-    ended_at = attempt.tried_at + timedelta(seconds=attempt.seconds)
-    table = db.notices
-    # Nothing is taken back: whoever claimed it after our lease ended may have sent it by now.
-    ours = sa.update(table).where(table.c.id == claimed.id, table.c.state == WAITING)
-    settled_at = None if state == WAITING else ended_at
-    tx.execute(ours.values(state=state, why=why, receipt=receipt, settled_at=settled_at))
-    tx.execute(
-        sa.insert(db.attempts).values(
-            notice_id=claimed.id,
-            channel=claimed.channel,
-            tried_at=attempt.tried_at,
-            seconds=attempt.seconds,
-            outcome=attempt.outcome,
-            why=attempt.why,
-        )
-    )
-
-
-def _lane(tx: Tx, channel: str, **values: Any) -> None:
-    tx.execute(sa.update(db.lanes).where(db.lanes.c.channel == channel).values(**values))

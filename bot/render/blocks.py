@@ -12,8 +12,10 @@ from bot.writing.text import cut_escaped
 
 Block = dict[str, object]
 
+LONGEST_MESSAGE = 12_000
 LONGEST_TEXT = 2_000  # Slack recommends under 4,000; a notification shows far less
 LONGEST_HEADER = 150
+LONGEST_STATE = 400
 LONGEST_BODY = 3_000
 LONGEST_FIELD = 600  # Slack takes 2,000, but ten of those would break the budget of the message
 MOST_FIELDS = 10
@@ -28,6 +30,7 @@ class Parts:
 
     text: str
     title: str
+    state: str = ""
     body: str = ""
     fields: str = ""
     context: str = ""
@@ -38,6 +41,8 @@ def blocks(parts: Parts) -> tuple[Block, ...]:
     built: list[Block] = []
     if parts.title:
         built.append({"type": "header", "text": _plain(cut_escaped(parts.title, LONGEST_HEADER))})
+    if parts.state:
+        built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.state, LONGEST_STATE))})
     if parts.body:
         built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.body, LONGEST_BODY))})
     if parts.fields:
@@ -48,9 +53,41 @@ def blocks(parts: Parts) -> tuple[Block, ...]:
     return tuple(built)
 
 
+def reply(parts: Parts) -> tuple[Block, ...]:
+    """Build what stands in a thread: the sentence and the lines; how it stands is seen above."""
+    built: list[Block] = [
+        {"type": "section", "text": _mrkdwn(f"*{cut_escaped(parts.text, LONGEST_HEADER * 2)}*")}
+    ]
+    if parts.body:
+        built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.body, LONGEST_BODY))})
+    return tuple(built)
+
+
+def with_charts(shown: Sequence[Block], charts: Sequence[Block]) -> tuple[Block, ...]:
+    """Put charts above the small print, as many as the message has room for."""
+    print_at = next((at for at, block in enumerate(shown) if block["type"] == "context"), len(shown))
+    room = LONGEST_MESSAGE - letters(shown)
+    fitting: list[Block] = []
+    for chart in charts:
+        room -= letters(chart)
+        if room >= 0:
+            fitting.append(chart)
+    return (*shown[:print_at], *fitting, *shown[print_at:])
+
+
+def letters(value: object) -> int:
+    """Count the letters in blocks of any depth, with every name and type: more than Slack can count."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(letters(inner) for inner in value.values())
+    return sum(letters(inner) for inner in value) if isinstance(value, Sequence) else 0
+
+
 def without_blocks(parts: Parts) -> str:
     """Say everything in one text, for a Slack that refuses the layout."""
-    whole = "\n\n".join(part for part in (parts.text, parts.body, parts.fields, parts.context) if part)
+    said = (parts.text, parts.state, parts.body, parts.fields, parts.context)
+    whole = "\n\n".join(part for part in said if part)
     return cut_escaped(whole, LONGEST_BODY)
 
 

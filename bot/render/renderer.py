@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -12,10 +13,13 @@ from zoneinfo import ZoneInfo
 import css_inline
 from jinja2 import TemplateError
 
-from bot.facts import Notice
+from bot.facts import Notice, Picture
+from bot.pictures import sentence
 from bot.render import builtin
-from bot.render.blocks import LONGEST_TEXT, Block, Parts, blocks, without_blocks
+from bot.render.blocks import LONGEST_TEXT, Block, Parts, blocks, reply, without_blocks
+from bot.render.charts import charts
 from bot.render.environments import CUT_HERE, environments
+from bot.writing.local import Formats
 from bot.writing.text import cut, cut_escaped, oneline, slack_escape
 
 log = logging.getLogger(__name__)
@@ -33,13 +37,16 @@ Words = TypeVar("Words")
 class SlackWords:
     """One Slack message: `text` is read out and shown in notifications, `blocks` is what people see.
 
-    `alone` says everything for a Slack that takes no blocks. `broken` tells which template was not used
-    and why.
+    `alone` says everything for a Slack that takes no blocks, `reply` is what is said in the thread of a
+    message that shows the rest, and `charts` are blocks that not every workspace takes. `broken` tells which
+    template was not used and why.
     """
 
     text: str
     blocks: tuple[Block, ...]
     alone: str
+    reply: tuple[Block, ...] = ()
+    charts: tuple[Block, ...] = ()
     broken: str | None = None
 
 
@@ -72,6 +79,7 @@ class Renderer:
 
     def __init__(self, folders: Sequence[Path], zone: ZoneInfo) -> None:
         self._zone = zone
+        self._formats = Formats(zone=zone)
         self._environments = environments([*folders, shipped()], zone)
 
     def slack(
@@ -86,12 +94,32 @@ class Renderer:
             text=cut_escaped(parts.text, LONGEST_TEXT),
             blocks=blocks(parts),
             alone=without_blocks(parts),
+            reply=reply(parts),
+            charts=charts(notice.pictures, self._zone),
             broken=broken,
         )
 
-    def mail(self, notice: Notice, late: timedelta | None = None, meant_for: str | None = None) -> MailWords:
-        """Write a mail. Never raises: of subject, plain part and page only the broken one is replaced."""
-        values = _values(notice, late, meant_for)
+    def mail(
+        self,
+        notice: Notice,
+        late: timedelta | None = None,
+        meant_for: str | None = None,
+        *,
+        unsubscribe: str | None = None,
+        drawn: Sequence[str] = (),
+    ) -> MailWords:
+        """Write a mail. Never raises: of subject, plain part and page only the broken one is replaced.
+
+        `unsubscribe` is where its one reader can leave; `drawn` names the pictures that come along, in the
+        order of `notice.pictures`.
+        """
+        values = _values(notice, late, meant_for) | {
+            "unsubscribe": unsubscribe,
+            "pictures": [
+                {"cid": cid, "title": picture.title, "says": self.picture(picture)}
+                for cid, picture in zip_longest(drawn[: len(notice.pictures)], notice.pictures)
+            ],
+        }
         subject, no_subject = _either(
             lambda: self._subject(notice.kind, values), lambda: builtin.headline(notice)
         )
@@ -104,15 +132,26 @@ class Renderer:
         broken = no_subject or no_plain or no_page
         return MailWords(subject=cut(subject, LONGEST_SUBJECT), plain=plain, html=page, broken=broken)
 
+    def picture(self, picture: Picture) -> str:
+        """Say what a picture shows, for those who do not see it."""
+        return sentence(picture, self._formats)
+
     def _slack_parts(self, notice: Notice, values: Mapping[str, object]) -> Parts:
         template = self._environments.slack.get_template(f"slack/{notice.kind}.md")
         whole = template.render(values).split(str(CUT_HERE))
         if len(whole) != len(Parts.__dataclass_fields__):
             raise _Unusable(f"slack/{notice.kind}.md does not extend slack/base.md")
-        text, title, body, fields, context = (part.strip() for part in whole)
+        text, title, state, body, fields, context = (part.strip() for part in whole)
         if not text:
             raise _Unusable(f"slack/{notice.kind}.md has nothing in its block `text`")
-        return Parts(text=" ".join(text.split()), title=title, body=body, fields=fields, context=context)
+        return Parts(
+            text=" ".join(text.split()),
+            title=title,
+            state=" ".join(state.split()),
+            body=body,
+            fields=fields,
+            context=context,
+        )
 
     def _subject(self, kind: str, values: Mapping[str, object]) -> str:
         subject = oneline(
@@ -134,7 +173,7 @@ class Renderer:
         return page
 
 
-def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> Mapping[str, object]:
+def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> dict[str, object]:
     return {"notice": notice, "content": notice.content, "late": late, "meant_for": meant_for}
 
 

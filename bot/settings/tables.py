@@ -2,12 +2,22 @@
 
 import re
 import ssl
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.facts import Severity
 from bot.settings.secret import Secret, SecretText
@@ -37,6 +47,7 @@ LONGEST_TOKEN = 200  # it is a part of an address
 MOST_RECIPIENTS = 50
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
 
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
 _SLACK_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
 
 
@@ -121,12 +132,32 @@ def _lease(length: timedelta) -> timedelta:
     return length
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From one time of day to another, which may lie on the next day."""
+
+    starts: time
+    ends: time
+
+
+def _quiet(value: object) -> QuietHours:
+    found = _HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('two times of day are needed, such as "22:00-07:00"')
+    starts, ends = (time(int(found[hour]), int(found[minute])) for hour, minute in ((1, 2), (3, 4)))
+    if starts == ends:
+        raise ValueError("these hours are none, or all of them: a channel that is always quiet tells nobody")
+    return QuietHours(starts=starts, ends=ends)
+
+
 def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
     if not 1 <= len(addresses) <= MOST_RECIPIENTS:
         raise ValueError(f"1 to {MOST_RECIPIENTS} addresses are needed, these are {len(addresses)}")
     return addresses
 
 
+Quiet = Annotated[QuietHours, BeforeValidator(_quiet)]
+PerDay = Annotated[Whole, Field(ge=1, le=1000)]
 LinkSecret = Annotated[SecretText, AfterValidator(_link_secret)]
 HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
 SlackToken = Annotated[SecretText, AfterValidator(_slack_token)]
@@ -186,6 +217,7 @@ class Slack(Table):
     """[slack]: the app's bot token."""
 
     token: SlackToken
+    charts: Literal["blocks", "pictures", "none"] = "blocks"
     url: WebAddress = "https://slack.com/api"
 
 
@@ -251,7 +283,10 @@ class SlackChannel(Table):
     to: SlackTo | None = None
     hook: SlackHook | None = Field(default=None, validate_default=True)
     mention: Text | None = None
+    long_open: Duration = timedelta(hours=1)
     fallback: Reference | None = None
+    quiet_hours: Quiet | None = None
+    most_per_day: PerDay | None = None
     pace: Pause = timedelta(seconds=1)
     give_up_after: Duration = timedelta(hours=6)
 
@@ -268,7 +303,10 @@ class MailChannel(Table):
 
     type: Literal["mail"]
     to: Recipients
+    unsubscribe: StrictBool = True
     fallback: Reference | None = None
+    quiet_hours: Quiet | None = None
+    most_per_day: PerDay | None = None
     pace: Pause = timedelta(0)
     give_up_after: Duration = timedelta(hours=24)
 

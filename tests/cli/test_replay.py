@@ -52,7 +52,7 @@ def test_it_tells_what_would_have_been_told_and_why(week: Place) -> None:
         lines[7],
         "event 9 on shop would be quarantined: not JSON: Expecting property name enclosed in double quotes:"
         " line 1 column 2 (char 1)",
-        "→ sales: Big order on shop: 500 (Big order: told)",
+        "→ sales: 500 · Big order on shop (Big order: told)",
     ]
     assert lines[7].startswith("→ owner: pirsch-bot needs you on shop: Something unreadable came to shop")
     assert [re.split(r"\s{2,}", line) for line in lines[sums + 1 : -2]] == [

@@ -33,7 +33,7 @@ def test_it_delivers_and_says_under_which_name(far: FarSide) -> None:
     assert receipt.ref
     assert receipt.repaired is None
     (arrived,) = far.arrived()
-    assert "Big order on shop: 249.00" in arrived
+    assert "249.00 · Big order on shop" in arrived
     assert "Lamp “Aurora”" in arrived
 
 

@@ -67,10 +67,11 @@ def test_the_headers(mailbox: Mailbox) -> None:
     assert dict(got.message.items()) | {"Content-Type": ""} == {
         "From": BOT,
         "To": 'owner@example.com, "Zoë B." <zoe@example.com>',
-        "Subject": "Big order on shop: 249.00",
+        "Subject": "249.00 · Big order on shop",
         "Date": "Sat, 14 Nov 2026 12:00:00 +0000",
         "Message-ID": "<17@example.com>",
         "Auto-Submitted": "auto-generated",
+        "List-Id": "<owner.pirsch-bot.example.com>",
         "X-Auto-Response-Suppress": "All",
         "MIME-Version": "1.0",
         "Content-Type": "",
@@ -124,7 +125,7 @@ def _check_wire(raw: bytes) -> None:
     expected |= {"mime-version", "content-type"}
     names = [name.lower() for name in parsed.keys()]  # noqa: SIM118 - repeated headers count
     assert len(names) == len(set(names))
-    assert set(names) - {"in-reply-to", "references"} == expected
+    assert set(names) - {"in-reply-to", "references", "list-id"} == expected
     check_shown(str(parsed["Subject"]), "")
 
 
@@ -204,7 +205,8 @@ def test_each_answer_is_named_for_what_can_be_done(
 def test_who_was_refused_while_others_were_taken_is_told(mailbox: Mailbox) -> None:
     mailbox.faults.add(Fault(stage="recipient", reply="550 5.1.1 No such user", recipient="gone@*"))
     receipt = mail(mailbox, "gone@example.com", "here@example.com").send(ORDER)
-    assert receipt.repaired == "gone@example.com was refused: 550 5.1.1 No such user"
+    assert receipt.refused == {"gone@example.com": "550 5.1.1 No such user"}
+    assert (receipt.repaired, receipt.rest) == (None, ())
     assert mailbox.messages[0].recipients == ("here@example.com",)
 
 

@@ -10,7 +10,7 @@ from werkzeug import Request, Response
 
 from bot.deliver.channel import Closed, Message, Permanent, Receipt, Temporary, Undelivered
 from bot.deliver.slack import Slack, SlackHook
-from bot.deliver.slack_refusals import HOOK_REMEDIES, REMEDIES, judge, judge_hook, pause
+from bot.deliver.slack.refusals import HOOK_REMEDIES, REMEDIES, judge, judge_hook, pause
 from bot.sandbox.serving import Serving
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault
@@ -61,8 +61,8 @@ def test_a_remedy_needs_no_second_answer(slack: Workspace) -> None:
 def test_the_message_is_as_slack_likes_it(slack: Workspace) -> None:
     receipt = channel(slack).send(ORDER)
     (message,) = slack.messages("sales")
-    assert receipt == Receipt(ref=message.ts)
-    assert message.text == "Big order on shop: 249.00."
+    assert receipt == Receipt(ref=message.ts, place="C00000001")
+    assert message.text == "249.00 · Big order on shop."
     assert message.metadata == {"event_type": "pirsch_bot_notice", "event_payload": {"id": "17"}}
     (call,) = slack.calls.latest("chat.postMessage")
     asked = {name: call.arguments[name] for name in ("unfurl_links", "unfurl_media", "link_names", "parse")}

@@ -6,11 +6,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot import clock, db, outbox
-from bot.deliver.channel import Closed, Message, Receipt, Temporary
+from bot.deliver.channel import Closed, Looked, Message, Receipt, Temporary
 from bot.facts import Trouble
 from bot.outbox import DEAD, DIVERTED, SENT, WAITING, Entry
 from bot.sandbox.slack.faults import Fault
-from tests.delivery.town import ON_BOTH_STORES, Town, slack_channel
+from tests.delivery.town import NO_NUMBER, ON_BOTH_STORES, Town, slack_channel
 from tests.waiting import until
 
 SECOND = timedelta(seconds=1)
@@ -143,7 +143,8 @@ def test_a_mended_channel_is_used_again_and_the_owner_hears_that_too(here: Town)
     invite(here)
     here.put("sales", 2, 3, lanes=lanes)
     here.settle()
-    assert (here.said("website"), here.said("sales")) == ([1], [2, 3])
+    assert (here.said("website"), here.said("sales")) == ([1], [2, 3, NO_NUMBER])
+    assert here.slack.messages("sales")[-1].text == "1 message missed while the bot was out of #sales."
     assert told(here) == ["Channel sales is closed", "Channel sales works again"]
     assert here.lane("sales").closed_why is None
 
@@ -179,7 +180,8 @@ def test_a_probe_is_made_by_itself_when_its_time_has_come(here: Town) -> None:
         tx.execute(sa.update(db.lanes).values(probe_at=probe_at - timedelta(minutes=30)))
     here.put("sales", 3, lanes=lanes)
     here.settle()
-    assert (here.said("website"), here.said("sales")) == ([1, 2], [3])
+    assert (here.said("website"), here.said("sales")) == ([1, 2], [3, NO_NUMBER])
+    assert here.slack.messages("sales")[-1].text == "2 messages missed while the bot was out of #sales."
 
 
 def test_two_closed_channels_lead_on_to_the_third(here: Town) -> None:
@@ -257,6 +259,9 @@ class Moody:
             raise self._moods.pop(0)
         self.taken += 1
         return Receipt(ref=str(self.taken))
+
+    def look(self, place: str | None = None) -> Looked:
+        return Looked(said="is there")
 
     def close(self) -> None: ...
 

@@ -15,8 +15,9 @@ from bot.deliver.channel import Channel
 from bot.deliver.decide import Policy
 from bot.deliver.lanes import Lanes
 from bot.deliver.mail import Mail, Server
+from bot.deliver.road import Road
 from bot.deliver.slack import Slack
-from bot.deliver.worker import Deliverer, Road
+from bot.deliver.worker import Deliverer
 from bot.outbox import Attempt, Entry
 from bot.render import Renderer
 from bot.sandbox.mailbox import Mailbox
@@ -33,6 +34,7 @@ POLICY = Policy(
 )
 LEASE = timedelta(seconds=20)
 ON_BOTH_STORES = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+NO_NUMBER = -1
 CHANNELS = ("sales", "website", "general")
 
 
@@ -83,11 +85,12 @@ class Town:
     def change(self, channel: str, **changes: object) -> None:
         """Give a road another policy or fallback."""
         road = self.roads[channel]
-        policy = {key: value for key, value in changes.items() if key != "fallback"}
+        policy = {key: value for key, value in changes.items() if key not in ("fallback", "care")}
         self.roads[channel] = replace(
             road,
             policy=replace(road.policy, **policy),  # type: ignore[arg-type]
             fallback=changes.get("fallback", road.fallback),  # type: ignore[arg-type]
+            care=changes.get("care", road.care),  # type: ignore[arg-type]
         )
 
     def replace_channel(self, name: str, channel: Channel) -> None:
@@ -131,7 +134,7 @@ def _number(blocks: str) -> int:
     """The order's number: the notices of these tests carry it as their only meta value."""
     _, _, rest = blocks.partition("number")
     digits = "".join(letter if letter.isdigit() else " " for letter in rest).split()
-    return int(digits[0]) if digits else -1
+    return int(digits[0]) if digits else NO_NUMBER
 
 
 def renderer(folders: Sequence[Path] = ()) -> Renderer:
@@ -151,6 +154,12 @@ def slack_channel(workspace: Workspace, name: str, folders: Sequence[Path] = ())
     )
 
 
+def slack_road(workspace: Workspace, name: str) -> Road:
+    """The way into one channel of a workspace, where what was said can be changed."""
+    channel = slack_channel(workspace, name)
+    return Road(channel=channel, policy=POLICY, edits=True, leads_to=f"#{name}")
+
+
 def mail_channel(mailbox: Mailbox) -> Mail:
     """The road to the owner."""
     server = Server(host=mailbox.host, port=mailbox.port, security="none")
@@ -163,6 +172,6 @@ def mail_channel(mailbox: Mailbox) -> Mail:
 def town(database: Database) -> Iterator[Town]:
     """Open the far sides; stop all lanes and close them in the end."""
     with Workspace(CHANNELS) as workspace, Mailbox() as mailbox, ExitStack() as stack:
-        roads = {name: Road(channel=slack_channel(workspace, name), policy=POLICY) for name in CHANNELS}
-        roads["owner"] = Road(channel=mail_channel(mailbox), policy=POLICY)
+        roads = {name: slack_road(workspace, name) for name in CHANNELS}
+        roads["owner"] = Road(channel=mail_channel(mailbox), policy=POLICY, addresses=("owner@example.com",))
         yield Town(database=database, slack=workspace, mailbox=mailbox, roads=roads, _stack=stack)

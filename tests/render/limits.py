@@ -41,15 +41,16 @@ def check_slack(words: SlackWords) -> None:
     assert len(words.alone) <= 4_000
     assert len(words.blocks) <= 50
     assert sum(len(found["text"]) for found in texts(words.blocks)) <= 12_000
-    for text in (words.text, words.alone, *(found["text"] for found in texts(words.blocks))):
+    for text in (words.text, words.alone, *(found["text"] for found in texts([words.blocks, words.reply]))):
         check_shown(text, "\n\t")
         assert text
         assert "<" not in text
         assert ">" not in text
         assert not ENTITY.search(text)
-    for block in words.blocks:
+    shown = (*words.blocks, *words.reply)
+    for block in shown:
         _check_block(block)
-    for parsed in SlackBlock.parse_all(json.loads(json.dumps(words.blocks))):
+    for parsed in SlackBlock.parse_all(json.loads(json.dumps(shown))):
         parsed.validate_json()
 
 
@@ -78,5 +79,6 @@ def check_mail(words: MailWords) -> None:
     assert words.plain.strip()
     assert len(words.html.encode()) < 90_000
     assert "<script" not in words.html
-    # Nothing from elsewhere: no picture, style sheet, font or link.
-    assert not re.search(r"<(img|link|script|iframe|a)\b|@import|url\(", words.html)
+    # Nothing from elsewhere: no style sheet, font or link, and no picture but those that come along.
+    assert not re.search(r"<(link|script|iframe|a)\b|@import|url\(", words.html)
+    assert all(image.startswith("cid:") for image in re.findall(r"<img\b[^>]*\bsrc=\"([^\"]*)", words.html))

@@ -1,12 +1,13 @@
 """Notices of every kind: as they usually are, and as an attacker would like them to be."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot.facts import (
     Absence,
+    AlertState,
     CarriedOut,
     ChannelTest,
     Content,
@@ -19,6 +20,7 @@ from bot.facts import (
     Frequency,
     Line,
     Measured,
+    Missed,
     Notice,
     PlanApplied,
     Planned,
@@ -26,6 +28,8 @@ from bot.facts import (
     Point,
     Reason,
     Severity,
+    Spared,
+    Standing,
     Trouble,
 )
 
@@ -202,6 +206,20 @@ TROUBLE = Trouble(
     remedy="In Slack, type /invite @pirsch in #sales.",
 )
 
+MISSED = Missed(
+    channel="#sales",
+    why="Slack refuses #sales: not_in_channel",
+    since_at=NOON - timedelta(hours=5),
+    until_at=NOON,
+    elsewhere=3,
+    lost=1,
+    fallback="owner",
+)
+
+
+def _held(*notices: Notice) -> Spared:
+    return Spared(count=len(notices) + 5, since_at=NOON - timedelta(hours=9), notices=notices)
+
 
 def notice(
     content: Content,
@@ -210,13 +228,25 @@ def notice(
     rule: str | None = None,
     site: str | None = "shop",
     severity: Severity = Severity.NOTICE,
+    standing: Standing | None = None,
 ) -> Notice:
     return Notice(
-        key=f"{site}/{rule}", content=content, at=NOON, reason=reason, rule=rule, site=site, severity=severity
+        key=f"{site}/{rule}",
+        content=content,
+        at=NOON,
+        reason=reason,
+        rule=rule,
+        site=site,
+        severity=severity,
+        standing=standing,
     )
 
 
-PLAIN: Mapping[str, Notice] = {
+def stands(state: AlertState, **more: Any) -> Standing:
+    return Standing(alert="a1", state=state, opened_at=NOON - minutes(42), **more)
+
+
+PLAIN: dict[str, Notice] = {
     "event": notice(EVENT, rule="Big order"),
     "collected": notice(COLLECTED, Reason.COLLECTED, rule="Big order"),
     "frequency": notice(FREQUENCY, Reason.OPENED, rule="Broken links", severity=Severity.PAGE),
@@ -235,7 +265,35 @@ PLAIN: Mapping[str, Notice] = {
     "applied-well": notice(replace(APPLIED, steps=APPLIED.steps[:1], more=3)),
     "trouble": notice(TROUBLE, Reason.OPENED, site=None),
     "test": notice(ChannelTest(asked_by="the command line"), site=None),
+    "frequency-in-hand": notice(
+        FREQUENCY,
+        Reason.ACKNOWLEDGED,
+        rule="Broken links",
+        severity=Severity.PAGE,
+        standing=stands(AlertState.ACKNOWLEDGED, by="Ada", inhibited=2),
+    ),
+    "frequency-resolved": notice(
+        OVER,
+        Reason.RESOLVED,
+        rule="Broken links",
+        severity=Severity.PAGE,
+        standing=stands(AlertState.RESOLVED),
+    ),
+    "absence-open": notice(
+        ABSENCE, Reason.REMINDED, rule="Orders dry up", standing=stands(AlertState.OPEN, told=3)
+    ),
+    "absence-quiet": notice(
+        ABSENCE,
+        Reason.SILENCED,
+        rule="Orders dry up",
+        standing=stands(AlertState.MUTED, why="silence “move of the shop”", until_at=NOON + minutes(90)),
+    ),
+    "absence-wavering": notice(
+        ABSENCE, Reason.RECOVERING, rule="Orders dry up", standing=stands(AlertState.RECOVERING)
+    ),
+    "missed": notice(MISSED, site=None),
 }
+PLAIN = PLAIN | {"held": notice(_held(*PLAIN.values()), site=None)}
 
 _META = {
     "items": NASTY,
@@ -246,7 +304,7 @@ _META = {
 }
 _WORST = Example(name=LONG, received_at=NOON, meta=_META, value=Decimal("1E+999999"))
 
-NASTIES: Mapping[str, Notice] = {
+NASTIES: dict[str, Notice] = {
     "event": notice(EventHeard(event=_WORST), rule=LONG, site=NASTY),
     "collected": notice(
         EventsCollected(
@@ -353,4 +411,20 @@ NASTIES: Mapping[str, Notice] = {
     ),
     "trouble": notice(Trouble(what=LONG, why=LONG, remedy=LONG), Reason.RULE_RAISED, rule=NASTY),
     "test": notice(ChannelTest(asked_by=LONG)),
+    "missed": notice(
+        Missed(
+            channel=LONG,
+            why=LONG,
+            since_at=NOON,
+            until_at=NOON,
+            elsewhere=10**12,
+            lost=1,
+            fallback=NASTY,
+        ),
+        site=NASTY,
+        standing=stands(AlertState.MUTED, by=NASTY, why=LONG, until_at=NOON, inhibited=10**9),
+    ),
+}
+NASTIES = NASTIES | {
+    "held": notice(_held(*NASTIES.values(), *NASTIES.values(), *NASTIES.values()), site=NASTY)
 }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.facts import (
     Absence,
+    AlertState,
     ChannelTest,
     Content,
     EventHeard,
@@ -17,9 +18,12 @@ from bot.facts import (
     Example,
     Frequency,
     Measured,
+    Missed,
     Notice,
     Reason,
     Severity,
+    Spared,
+    Standing,
     Trouble,
 )
 from bot.render import Renderer
@@ -98,17 +102,50 @@ CONTENT: st.SearchStrategy[Content] = st.one_of(
     ),
     st.builds(Trouble, what=TEXT, why=TEXT, remedy=TEXT),
     st.builds(ChannelTest, asked_by=TEXT),
+    st.builds(
+        Missed,
+        channel=TEXT,
+        why=TEXT,
+        since_at=INSTANT,
+        until_at=INSTANT,
+        elsewhere=COUNT,
+        lost=COUNT,
+        fallback=st.none() | TEXT,
+    ),
 )
-NOTICE = st.builds(
-    Notice,
-    key=TEXT,
-    content=CONTENT,
-    at=INSTANT,
-    severity=st.sampled_from(Severity),
-    reason=st.sampled_from(Reason),
-    site=st.none() | TEXT,
-    rule=st.none() | TEXT,
+STANDING = st.builds(
+    Standing,
+    alert=TEXT,
+    state=st.sampled_from(AlertState),
+    opened_at=INSTANT,
+    told=COUNT,
+    by=st.none() | TEXT,
+    why=st.none() | TEXT,
+    until_at=st.none() | INSTANT,
+    next_at=st.none() | INSTANT,
+    meanwhile=st.lists(TEXT, max_size=3).map(tuple),
+    inhibited=COUNT,
 )
+
+
+def _notices(content: st.SearchStrategy[Content]) -> st.SearchStrategy[Notice]:
+    return st.builds(
+        Notice,
+        key=TEXT,
+        content=content,
+        at=INSTANT,
+        severity=st.sampled_from(Severity),
+        reason=st.sampled_from(Reason),
+        site=st.none() | TEXT,
+        rule=st.none() | TEXT,
+        standing=st.none() | STANDING,
+    )
+
+
+SPARED = st.builds(
+    Spared, count=COUNT, since_at=INSTANT, notices=st.lists(_notices(CONTENT), max_size=20).map(tuple)
+)
+NOTICE = _notices(CONTENT | SPARED)
 TOLERANT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

@@ -61,7 +61,7 @@ def test_mail_reads_as_agreed(
 
 
 def _slack_text(words: SlackWords) -> str:
-    whole = {"text": words.text, "blocks": words.blocks, "alone": words.alone}
+    whole = {"text": words.text, "blocks": words.blocks, "alone": words.alone, "reply": words.reply}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -78,7 +78,7 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
         "mail/base.txt",
         "mail/base.html",
         "mail/parts.html",
-        *(f"words/{name}.txt" for name in ("headline", "site", "why", "way", "meta")),
+        *(f"words/{name}.txt" for name in ("headline", "site", "state", "standing", "why", "way", "meta")),
     }
     there = {
         path.relative_to(folder).as_posix()

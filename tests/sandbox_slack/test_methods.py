@@ -23,7 +23,10 @@ def refusal(call: Callable[[], object]) -> dict[str, Any]:
 def test_a_token_says_who_it_is(client: WebClient) -> None:
     answer = client.auth_test()
     assert answer["user"] == "pirsch-bot"
-    assert answer.headers["X-OAuth-Scopes"] == "channels:history,channels:join,channels:read,chat:write"
+    assert (
+        answer.headers["X-OAuth-Scopes"]
+        == "channels:history,channels:join,channels:read,chat:write,files:write"
+    )
 
 
 @pytest.mark.parametrize("name", ["sales", "#sales", "C00000001"])
@@ -103,7 +106,10 @@ def test_channels_are_listed_by_pages_and_kind(slack: Slack, client: WebClient) 
     assert [c["name"] for c in client.conversations_list(types="private_channel")["channels"]] == ["board"]
     live = client.conversations_list(exclude_archived=True)["channels"]
     assert "attic" not in [channel["name"] for channel in live]
-    assert [c["name"] for c in client.users_conversations()["channels"]] == ["sales", "owner", "board"]
+    assert [c["name"] for c in client.users_conversations()["channels"]] == ["sales", "owner", "attic"]
+    ours = client.users_conversations(types="public_channel,private_channel", limit=3)["channels"]
+    assert [c["name"] for c in ours] == ["sales", "owner", "attic"]
+    assert "is_member" not in ours[0]
 
 
 def test_the_bot_joins_a_channel_and_then_may_speak(slack: Slack, client: WebClient) -> None:

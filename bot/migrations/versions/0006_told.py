@@ -1,8 +1,44 @@
-"""Told: conversations, digests, and who asked to be left alone."""
+"""Told: conversations, who asked to be left alone, what is held, and where a road leads."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "conversations",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("alert", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "alert", name=op.f("pk_conversations")),
+    )
+    op.create_index("ix_conversations_changed_at", "conversations", ["changed_at"], unique=False)
+    op.create_table(
+        "recipients",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_recipients")),
+    )
+    op.add_column("lanes", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("lanes", sa.Column("leads_to", sa.Text(), nullable=True))
+    op.add_column("lanes", sa.Column("place", sa.Text(), nullable=True))
+    op.add_column("notices", sa.Column("rank", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("notices", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("notices", sa.Column("only", sa.Text(), nullable=True))
+    op.drop_index("ix_notices_waiting", table_name="notices")
+    _index_of_state("waiting", ["channel", "rank", "position"])
+    _index_of_state("held", ["channel", "due_at"])
+
+
+def _index_of_state(state: str, columns: list[str]) -> None:
+    where = sa.text(f"state = '{state}'")
+    name = f"ix_notices_{state}"
+    op.create_index(name, "notices", columns, sqlite_where=where, postgresql_where=where)

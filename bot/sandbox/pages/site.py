@@ -1,5 +1,6 @@
 """The page server: what all pages of the sandbox have in common."""
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
+from bot.sandbox.pages.charts import plot
 from bot.sandbox.pages.mrkdwn import colour, is_link, mrkdwn, plain, visible
 
 POLICY = (
@@ -26,6 +28,8 @@ def site(blueprints: Iterable[Blueprint]) -> Flask:
     app.jinja_env.filters["colour"] = colour
     app.jinja_env.filters["is_link"] = is_link
     app.jinja_env.filters["is_own_picture"] = is_own_picture
+    app.jinja_env.filters["plot"] = plot
+    app.jinja_env.filters["inline_picture"] = inline_picture
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_other_sites)
     app.after_request(_guard)
@@ -53,6 +57,11 @@ def fragment(template: str, *, version: object, **context: object) -> Response:
 def is_own_picture(address: str) -> bool:
     """Whether a picture may be loaded: only from this very server."""
     return address.startswith(request.host_url)
+
+
+def inline_picture(data: bytes) -> str:
+    """Return a picture as an address that holds all of it. Whatever it is, it is shown as a PNG."""
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
 
 
 def _refuse_other_sites() -> None:

@@ -62,9 +62,16 @@ def decoded(value: object, refusal: str) -> Any:
         raise Refused(refusal) from None
 
 
-def words(arguments: Arguments) -> Words:
-    """Return what the message says when Slack would take it; refuse otherwise. Webhooks take the same."""
+def words(arguments: Arguments, *, charts: bool = True) -> Words:
+    """Return what the message says when Slack would take it; refuse otherwise. Webhooks take the same.
+
+    Where `charts` are not known, their blocks are refused like any other that nobody knows.
+    """
     shown = _blocks(arguments.get("blocks"))
+    unknown = [] if charts else [n for n, one in enumerate(shown) if one["type"] == "data_visualization"]
+    if unknown:
+        pointer = f"[json-pointer:/blocks/{unknown[0]}/type]"
+        raise explained("invalid_blocks", f"unsupported type: data_visualization {pointer}")
     attachments = _attachments(arguments.get("attachments"))
     text = str(arguments.get("text") or "")
     if not (text or shown or attachments):

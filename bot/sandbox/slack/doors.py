@@ -26,6 +26,7 @@ def application(state: State) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.register_blueprint(_api(state))
     app.register_blueprint(_webhooks(state))
+    app.register_blueprint(_uploads(state))
     app.register_blueprint(_sandbox(state), url_prefix="/_sandbox")
     return app
 
@@ -131,7 +132,8 @@ def _webhook_answer(state: State, path: str) -> Response:
         if pause := _pause(state, channel.id):
             return _fault_answer(_too_fast(pause))
         payload = _payload()
-        words, metadata = content.words(payload), content.metadata(payload)
+        words = content.words(payload, charts=state.workspace.charts)
+        metadata = content.metadata(payload)
         message = Message(
             channel=channel.id,
             text=words.text,
@@ -159,6 +161,33 @@ def _payload() -> Arguments:
 
 def _plain(text: str, status: int) -> Response:
     return Response(text, status, content_type="text/html; charset=utf-8")
+
+
+# ---------------------------------------------------------------- uploads
+
+
+def _uploads(state: State) -> Blueprint:
+    """The door that files come through: its address is the permission."""
+    door = Blueprint("uploads", __name__)
+
+    @door.post("/upload/v1/<id>")
+    def take_in(id: str) -> Response:
+        def answer() -> Response:
+            data = request.get_data()
+            if not state.workspace.files.take_in(id, data):
+                return _plain("Not found", 404)
+            return _plain(f"OK - {len(data)}", 200)
+
+        return _with_faults(state, "upload", {}, answer)
+
+    @door.get("/files/<id>")
+    def show(id: str) -> Response:
+        file = state.workspace.files.get(id)
+        if file is None or file.data is None:
+            return _plain("Not found", 404)
+        return Response(file.data, 200, content_type="image/png")
+
+    return door
 
 
 # ---------------------------------------------------------------- trouble

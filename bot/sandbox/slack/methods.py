@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import request
+
 from bot.sandbox.slack import blocks, content
 from bot.sandbox.slack.content import Arguments, Refused, explained, flag, required
 from bot.sandbox.slack.workspace import Channel, Message, Workspace
@@ -56,7 +58,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
         raise Refused("is_archived")
     if not channel.member:
         raise Refused("not_in_channel")
-    words = content.words(arguments)
+    words = content.words(arguments, charts=workspace.charts)
     message = Message(
         channel=channel.id,
         text=words.text[:TEXT_LONGEST],
@@ -91,9 +93,11 @@ def update(workspace: Workspace, arguments: Arguments) -> Answer:
         raise Refused("message_not_found")
     if old.by_webhook:
         raise Refused("cant_update_message")
+    if workspace.too_old(old):
+        raise Refused("edit_window_closed")
     if channel.archived:
         raise Refused("is_archived")
-    words = content.words(arguments)
+    words = content.words(arguments, charts=workspace.charts)
     if len(words.text.encode("utf-8", "surrogatepass")) > UPDATE_LONGEST:
         raise Refused("msg_too_long")
     new = replace(
@@ -109,21 +113,26 @@ def update(workspace: Workspace, arguments: Arguments) -> Answer:
 
 def conversations_list(workspace: Workspace, arguments: Arguments) -> Answer:
     """conversations.list, by pages."""
-    types = str(arguments.get("types") or "public_channel").replace(" ", "").split(",")
     found = [
         channel
-        for channel in workspace.channels()
-        if ("private_channel" if channel.private else "public_channel") in types
-        and (channel.member or not channel.private)
+        for channel in _of_types(workspace, arguments)
+        if (channel.member or not channel.private)
         and not (channel.archived and flag(arguments, "exclude_archived"))
     ]
     return _page("channels", [_channel_json(channel) for channel in found], arguments)
 
 
 def users_conversations(workspace: Workspace, arguments: Arguments) -> Answer:
-    """users.conversations: the channels that the bot is in."""
-    found = [channel for channel in workspace.channels() if channel.member and not channel.archived]
-    return _page("channels", [_channel_json(channel) for channel in found], arguments)
+    """users.conversations: the channels that the bot is in. That it is a member is not said once more."""
+    found = [channel for channel in _of_types(workspace, arguments) if channel.member]
+    rows = [_channel_json(channel) for channel in found]
+    return _page("channels", [{k: v for k, v in row.items() if k != "is_member"} for row in rows], arguments)
+
+
+def _of_types(workspace: Workspace, arguments: Arguments) -> list[Channel]:
+    types = str(arguments.get("types") or "public_channel").replace(" ", "").split(",")
+    kinds = {True: "private_channel", False: "public_channel"}
+    return [channel for channel in workspace.channels() if kinds[channel.private] in types]
 
 
 def conversations_info(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -178,6 +187,25 @@ def _history(messages: list[Message], arguments: Arguments) -> Answer:
     ]
     answer = _page("messages", found, arguments)
     return {**answer, "has_more": bool(answer["response_metadata"]["next_cursor"])}
+
+
+def announce_file(workspace: Workspace, arguments: Arguments) -> Answer:
+    """files.getUploadURLExternal."""
+    file = workspace.files.announce(arguments)
+    return {"file_id": file.id, "upload_url": f"{request.host_url}upload/v1/{file.id}"}
+
+
+def complete_file(workspace: Workspace, arguments: Arguments) -> Answer:
+    """files.completeUploadExternal: share what came, in a channel or a thread. Needs the channel's id."""
+    files = workspace.files.complete(arguments)
+    if arguments.get("channel_id"):
+        channel = _channel_by_id(workspace, {"channel": arguments["channel_id"]})
+        if not channel.member:
+            raise Refused("not_in_channel")
+        text = str(arguments.get("initial_comment") or "")
+        thread = _thread(workspace, channel, arguments)
+        workspace.post(Message(channel=channel.id, text=text, thread_ts=thread, files=files))
+    return {"files": [{"id": file.id, "title": file.title} for file in files]}
 
 
 def blocks_validate(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -267,5 +295,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.join": Method(run=conversations_join, scopes=("channels:join",)),
     "conversations.list": Method(run=conversations_list, scopes=_READ),
     "conversations.replies": Method(run=conversations_replies, scopes=_HISTORY),
+    "files.completeUploadExternal": Method(run=complete_file, scopes=("files:write",)),
+    "files.getUploadURLExternal": Method(run=announce_file, scopes=("files:write",)),
     "users.conversations": Method(run=users_conversations, scopes=_READ),
 }

@@ -13,7 +13,7 @@ from bot.sandbox.slack.state import State
 from bot.sandbox.slack.workspace import Channel, Message, Workspace
 
 TOKEN = "xoxb-sandbox"  # noqa: S105 - opens nothing but this sandbox
-SCOPES = frozenset({"channels:history", "channels:join", "channels:read", "chat:write"})
+SCOPES = frozenset({"channels:history", "channels:join", "channels:read", "chat:write", "files:write"})
 WAIT = timedelta(seconds=5)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.sandbox.slack.files import File, Files
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
@@ -45,6 +47,7 @@ class Message:
     username: str = ""
     icon: str = ""
     by_webhook: bool = False
+    files: Sequence[File] = ()
 
     @property
     def is_reply(self) -> bool:
@@ -63,6 +66,9 @@ class Workspace:
         self._last_ts = 0
         self._changes: Counter[str] = Counter()
         self.posts = 0  # messages taken since the start
+        self.files = Files()
+        self.charts = True  # whether data_visualization blocks are known here: not every workspace has them
+        self.edit_window: timedelta | None = None  # how long a message can be changed; None for ever
 
     def add(
         self, name: str, *, member: bool = True, archived: bool = False, private: bool = False
@@ -119,6 +125,19 @@ class Workspace:
             messages[[message.ts for message in messages].index(old.ts)] = kept
             self._changed(old.channel)
             return kept
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Take a message away, as a person can. Its replies stay."""
+        with self._news:
+            found = self.channel(channel)
+            if found is None:
+                raise KeyError(channel)
+            self._messages[found.id] = [one for one in self._messages[found.id] if one.ts != ts]
+            self._changed(found.id)
+
+    def too_old(self, message: Message) -> bool:
+        """Whether the workspace's settings let nobody change the message any more."""
+        return self.edit_window is not None and self._clock() - message.at > self.edit_window
 
     def _changed(self, channel: str) -> None:
         self._changes[channel] += 1

@@ -14,7 +14,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 _LET_IN = "Ask an administrator of the Slack workspace to let @{bot} post in {to}."
 _REINSTALL = "Install the Slack app again and put its new bot token (xoxb-…) into the environment."
-_SCOPE = "Under “OAuth & Permissions” give the Slack app the scope chat:write, and install it again."
+_SCOPE = "Under “OAuth & Permissions” give the Slack app the scope {scope}, and install it again."
 
 # What a person must do when Slack will take nothing here any more, by Slack's error code.
 REMEDIES: Mapping[str, str] = {
@@ -44,6 +44,8 @@ HOOK_REMEDIES: Mapping[int, str] = {
     410: "In Slack, unarchive the webhook's channel, or make a webhook for another channel.",
 }
 
+# The message that stands for an alert can no longer be changed, or replied to: another takes its place.
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 LAYOUT = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 HOPELESS = frozenset({"no_text", "invalid_arguments", "invalid_metadata_format", "metadata_too_large"})
 SLOW_DOWN = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -56,7 +58,7 @@ class LayoutRefused(Permanent):
 
 
 def remedy(code: str) -> str | None:
-    """Say what a person must do, with `{bot}` and `{to}` to be filled in. None when it is not that grave."""
+    """Say what a person must do, with `{bot}`, `{to}` and `{scope}` to fill in. None when it can wait."""
     return REMEDIES.get(code)
 
 

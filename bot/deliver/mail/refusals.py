@@ -3,9 +3,9 @@
 Source: RFC 5321 4.2 (reply codes), RFC 4954 6 (codes of AUTH), RFC 3207 (STARTTLS).
 """
 
+import re
 import smtplib
 import ssl
-from collections.abc import Mapping
 from socket import gaierror
 
 from bot.deliver.channel import Closed, Permanent, Temporary, Undelivered
@@ -15,7 +15,24 @@ _LOG_IN = "Check user and password of the mail server; many providers want a pas
 _TRUST = "Check the server's name in the config, or name its authority's certificate in ca_file."
 _TLS = "Check host, port and security in the config: tls is usually port 465, starttls port 587."
 
+Answers = dict[str, tuple[int, bytes]]
+"""What the server said to addresses that it did not take."""
+
 WANT_LOGIN = frozenset({530, 534, 535, 538})
+
+
+# Of a mailbox, not of a policy: there is none, it moved, or it is switched off (RFC 3463 3.2 and 3.3).
+_NO_MAILBOX = re.compile(rb"5\.(?:1\.[0-9]+|2\.1)\b")
+_ENHANCED = re.compile(rb"5\.[0-9]+\.[0-9]+\b")
+_OF_MAILBOXES = frozenset({521, 550, 551, 553, 556})
+
+
+class NobodyTaken(Exception):
+    """A copy was taken for none of its addresses; `answers` are the server's."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(f"{len(answers)} refused")
+        self.answers = answers
 
 
 def said(code: int, text: bytes | str) -> str:
@@ -69,9 +86,37 @@ def judge_sender(code: int, text: bytes, sender: str) -> Undelivered:
     return Closed(why, f"Let the mail server accept {sender} as a sender, or write another one as `from`.")
 
 
-def judge_recipients(refused: Mapping[str, tuple[int, bytes]]) -> Undelivered:
+def later(answers: Answers) -> tuple[str, ...]:
+    """Return the addresses that may be taken at another time."""
+    return tuple(who for who, (code, _) in answers.items() if code < 500)
+
+
+def never(answers: Answers) -> dict[str, str]:
+    """Return the addresses that were refused for good, each with the server's word."""
+    return {who: said(code, text) for who, (code, text) in answers.items() if code >= 500}
+
+
+def gone(answers: Answers) -> dict[str, str]:
+    """Return those of them whose mailbox is at fault: whatever is sent there will be refused.
+
+    Many servers answer 550 to what they take for spam, too. The enhanced code tells one from the other; where
+    there is none, the code has to do.
+    """
+
+    def at_fault(code: int, text: bytes) -> bool:
+        return bool(_NO_MAILBOX.match(text)) if _ENHANCED.match(text) else code in _OF_MAILBOXES
+
+    return {who: said(code, text) for who, (code, text) in answers.items() if at_fault(code, text)}
+
+
+def quoted(answers: Answers) -> str:
+    """Quote what was said to the first few."""
+    return "; ".join(f"{who}: {said(code, text)}" for who, (code, text) in list(answers.items())[:3])
+
+
+def judge_recipients(refused: Answers) -> Undelivered:
     """Name what it means that nobody was accepted. One who may be accepted later is worth waiting for."""
-    why = "; ".join(f"{who}: {said(code, text)}" for who, (code, text) in list(refused.items())[:3])
+    why = quoted(refused)
     if any(code < 500 for code, _ in refused.values()):
         return Temporary(f"the mail server takes no recipient now: {why}")
     if all(code in WANT_LOGIN for code, _ in refused.values()):
