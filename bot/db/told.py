@@ -177,3 +177,16 @@ recipients = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("paused_at", Instant, nullable=False),
 )
+
+# What became of each edition of a digest, for each destination. outcome: told | usual | skipped
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),  # its local days: 2026-11-09/2026-11-15
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("settled_at", Instant, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Index("ix_editions_settled_at", "settled_at"),
+)

@@ -16,9 +16,9 @@ from bot.facts.sections import Chart, Numbers, Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A section that could not be made, and why. It stops none of the others."""
+    """Sections that could not be made, and why. They stop none of the others."""
 
-    section: str
+    sections: tuple[str, ...]
     why: str
     site: str | None = None
 

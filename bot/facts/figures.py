@@ -49,6 +49,7 @@ class Figure:
     now: Decimal
     before: Decimal | None = None
     form: Form = Form.COUNT
+    unit: str = ""  # of an amount: a currency
     says: Says = Says.UNKNOWN
     change: float | None = None
     low: float | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
+from bot.facts.digests import Digest
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
 from bot.facts.managed import DriftFound, PlanApplied, PlanProposed
 from bot.facts.measured import Measured
@@ -31,6 +32,7 @@ Content = (
     | Frequency
     | Absence
     | Measured
+    | Digest
     | PlanProposed
     | PlanApplied
     | DriftFound

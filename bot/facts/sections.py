@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from bot.facts.figures import Figure
+from bot.facts.causes import Explanation
+from bot.facts.figures import Figure, Form
 from bot.facts.pictures import Funnel, Picture
 
 Of = Literal["summary", "pages", "referrers", "channels", "countries", "campaigns", "events", "revenue"]
@@ -58,16 +59,16 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddity:
-    """Something left its usual: a day, a value that is new or gone, a mix that shifted.
+    """Something left its usual: the whole period, one day of it, or how the traffic is mixed.
 
-    `drivers` are what made the difference, in words, the largest first; `doubt` is what speaks against it.
+    `figure` is what was counted; for a mix, the value of it that moved most. `dimension` is what is mixed.
     """
 
+    what: Literal["period", "day", "mix"]
     figure: Figure
-    what: str
     day: date | None = None
-    drivers: tuple[str, ...] = ()
-    doubt: str | None = None
+    dimension: str | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,24 +91,26 @@ class Pace(StrEnum):
     NO_TARGET = "no target"
     REACHED = "reached"
     ON_PACE = "on pace"
-    BEHIND = "behind"
+    OPEN = "open"  # it may be met or missed
+    BEHIND = "behind"  # it will be missed, unless something changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLine:
-    """A goal: who reached it, and how far its targets are. `progress` 1 is there, and more is beyond.
+    """A goal: who reached it, and how far its target is.
 
-    `pace` judges the target by the days that have gone of those it is counted over; `ahead` is where it
-    would end at this pace, in the unit of the target.
+    The target is counted over a calendar month, week or year up to `ends`: `present` of `target` so far, and
+    `ahead` at its end if it goes on like this; `ended` when its time is over.
     """
 
     figure: Figure
     pace: Pace = Pace.NO_TARGET
-    progress: float | None = None
     target: Decimal | None = None
     present: Decimal | None = None
     ahead: Decimal | None = None
+    form: Form = Form.COUNT
     ends: date | None = None
+    ended: bool = False
 
     @property
     def loud(self) -> bool:

@@ -3,12 +3,14 @@
     heard    kept event -> read -> the rules that ask for it -> finding -> is it news? -> notice in the outbox
     waiting  time passes -> the rules that wait for it ---------^
     goals    a look at the goals of a site -> what was reached -> an event of our own, kept
+    digested a digest is due -> what was gathered -> once for each destination -> notice in the outbox
 
 Each way is one transaction: a notice waits if and only if its cause is settled. `step` is what they share,
 and `beginning` is before the first of them.
 """
 
 from bot.pipeline.beginning import DEAF_AFTER, begin, deaf, listen_anew
+from bot.pipeline.digested import Due, tell_digest
 from bot.pipeline.goals import learn_goals
 from bot.pipeline.heard import judge_event, judge_events, set_aside
 from bot.pipeline.step import Judges, Progress
@@ -18,6 +20,7 @@ __all__ = [
     "DEAF_AFTER",
     "DUE_TOGETHER",
     "GRACE",
+    "Due",
     "Judges",
     "Progress",
     "begin",
@@ -28,4 +31,5 @@ __all__ = [
     "learn_goals",
     "listen_anew",
     "set_aside",
+    "tell_digest",
 ]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.render import long
 from bot.writing.text import cut_escaped
 
 Block = dict[str, object]
@@ -20,6 +21,7 @@ LONGEST_BODY = 3_000
 LONGEST_FIELD = 600  # Slack takes 2,000, but ten of those would break the budget of the message
 MOST_FIELDS = 10
 LONGEST_CONTEXT = 800
+_OTHERS = LONGEST_HEADER + LONGEST_STATE + LONGEST_CONTEXT + 500  # and joins, ellipses, "… and 14 more"
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
@@ -37,14 +39,18 @@ class Parts:
 
 
 def blocks(parts: Parts) -> tuple[Block, ...]:
-    """Build header, body, fields and context; leave out what is empty, cut what is too long."""
+    """Build header, body, fields and context; leave out what is empty, cut what is too long.
+
+    A long body becomes several sections, in the room that the others leave.
+    """
     built: list[Block] = []
     if parts.title:
         built.append({"type": "header", "text": _plain(cut_escaped(parts.title, LONGEST_HEADER))})
     if parts.state:
         built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.state, LONGEST_STATE))})
-    if parts.body:
-        built.append({"type": "section", "text": _mrkdwn(cut_escaped(parts.body, LONGEST_BODY))})
+    room = LONGEST_MESSAGE - _OTHERS - min(len(parts.fields), MOST_FIELDS * LONGEST_FIELD)
+    for text in long.sections(parts.body, LONGEST_BODY, room):
+        built.append({"type": "section", "text": _mrkdwn(text)})
     if parts.fields:
         built.append({"type": "section", "fields": _fields(_PARAGRAPHS.split(parts.fields))})
     if parts.context:

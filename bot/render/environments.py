@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from bot.render import figures
 from bot.writing import formats
 from bot.writing.text import clean, cut, oneline, slack_escape
 
@@ -112,6 +113,14 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., object]]:
         "oneline": oneline,
         "cut": cut,
         "pairs": _pairs,
+        "now": figures.now,
+        "was": figures.was,
+        "usual": figures.usual,
+        "change": figures.change,
+        "compared": figures.compared,
+        "odds": figures.odds,
+        "days": figures.days,
+        "weekday": figures.weekday,
     }
 
 

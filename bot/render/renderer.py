@@ -16,7 +16,7 @@ from jinja2 import TemplateError
 from bot.facts import Notice, Picture
 from bot.pictures import sentence
 from bot.render import builtin
-from bot.render.blocks import LONGEST_TEXT, Block, Parts, blocks, reply, without_blocks
+from bot.render.blocks import LONGEST_MESSAGE, LONGEST_TEXT, Block, Parts, blocks, reply, without_blocks
 from bot.render.charts import charts
 from bot.render.environments import CUT_HERE, environments
 from bot.writing.local import Formats
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 LONGEST_SUBJECT = 150
 LONGEST_PLAIN = 60_000
 LARGEST_HTML = 90_000  # bytes; Gmail cuts a mail off at 102 KB
+ROOM_FOR_CHARTS = 4_000  # letters of a Slack message
+LADDER = 4
+"""How often a template that says too much is asked to say less."""
 
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
@@ -138,7 +141,10 @@ class Renderer:
 
     def _slack_parts(self, notice: Notice, values: Mapping[str, object]) -> Parts:
         template = self._environments.slack.get_template(f"slack/{notice.kind}.md")
-        whole = template.render(values).split(str(CUT_HERE))
+        for less in range(LADDER):
+            whole = template.render({**values, "less": less}).split(str(CUT_HERE))
+            if sum(map(len, whole)) <= LONGEST_MESSAGE - (ROOM_FOR_CHARTS if notice.pictures else 0):
+                break
         if len(whole) != len(Parts.__dataclass_fields__):
             raise _Unusable(f"slack/{notice.kind}.md does not extend slack/base.md")
         text, title, state, body, fields, context = (part.strip() for part in whole)
@@ -167,10 +173,11 @@ class Renderer:
 
     def _page(self, kind: str, values: Mapping[str, object]) -> str:
         template = self._environments.html.get_template(f"mail/{kind}/body.html")
-        page: str = _INLINER.inline(template.render(values))
-        if len(page.encode()) > LARGEST_HTML:
-            raise _Unusable(f"mail/{kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
-        return page
+        for less in range(LADDER):
+            page: str = _INLINER.inline(template.render({**values, "less": less}))
+            if len(page.encode()) <= LARGEST_HTML:
+                return page
+        raise _Unusable(f"mail/{kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
 
 
 def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> dict[str, object]:

@@ -32,6 +32,7 @@ from bot.facts import (
     Standing,
     Trouble,
 )
+from tests.render import digests
 
 NOON = datetime(2026, 11, 14, 11, 0, tzinfo=UTC)
 
@@ -263,6 +264,10 @@ PLAIN: dict[str, Notice] = {
     "drift-one": notice(DriftFound(things=DRIFT.things[:1])),
     "applied": notice(APPLIED),
     "applied-well": notice(replace(APPLIED, steps=APPLIED.steps[:1], more=3)),
+    "digest": notice(digests.RICH, rule="Monday", severity=Severity.INFO),
+    "digest-quiet": notice(digests.QUIET, rule="Monday", severity=Severity.INFO),
+    "digest-full": notice(digests.FULL, rule="Monday", severity=Severity.INFO),
+    "digest-several": notice(digests.SEVERAL, rule="Monday", severity=Severity.INFO, site=None),
     "trouble": notice(TROUBLE, Reason.OPENED, site=None),
     "test": notice(ChannelTest(asked_by="the command line"), site=None),
     "frequency-in-hand": notice(
@@ -305,6 +310,7 @@ _META = {
 _WORST = Example(name=LONG, received_at=NOON, meta=_META, value=Decimal("1E+999999"))
 
 NASTIES: dict[str, Notice] = {
+    "digest": notice(digests.nasty(NASTY, LONG), rule=LONG, severity=Severity.INFO, site=NASTY),
     "event": notice(EventHeard(event=_WORST), rule=LONG, site=NASTY),
     "collected": notice(
         EventsCollected(

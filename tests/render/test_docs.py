@@ -13,6 +13,7 @@ import pytest
 from bot.facts import Content, EventHeard, Example, Notice, Standing
 from bot.render import Renderer, shipped
 from bot.render.environments import environments, filters
+from tests.render import digests
 from tests.render.notices import EVENT, NOON, notice
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -52,7 +53,8 @@ def test_every_filter_is_documented() -> None:
 def test_the_examples_of_the_filters_are_right(name: str, source: str, result: str) -> None:
     assert f"| {name}" in source.replace("\\|", "|")
     template = environments([], ZONE).text.from_string(source.replace("\\|", "|"))
-    assert template.render(notice=TRADED, content=TRADED.content).strip() == result
+    values = {"figure": digests.DOWN.figures[0], "span": digests.WEEK}
+    assert template.render(notice=TRADED, content=TRADED.content, **values).strip() == result
 
 
 def test_every_file_is_documented() -> None:

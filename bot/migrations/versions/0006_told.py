@@ -3,6 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0006"
 down_revision = "0005"
 
@@ -36,9 +39,24 @@ def upgrade() -> None:
     op.drop_index("ix_notices_waiting", table_name="notices")
     _index_of_state("waiting", ["channel", "rank", "position"])
     _index_of_state("held", ["channel", "due_at"])
+    _editions()
 
 
 def _index_of_state(state: str, columns: list[str]) -> None:
     where = sa.text(f"state = '{state}'")
     name = f"ix_notices_{state}"
     op.create_index(name, "notices", columns, sqlite_where=where, postgresql_where=where)
+
+
+def _editions() -> None:
+    op.create_table(
+        "editions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "period", "channel", name=op.f("pk_editions")),
+    )
+    op.create_index("ix_editions_settled_at", "editions", ["settled_at"])

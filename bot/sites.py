@@ -1,0 +1,64 @@
+"""Sites as the settings name them, made into sources of numbers. One client serves them all."""
+
+import threading
+from datetime import datetime, timedelta
+
+from bot import clock
+from bot.clock import Clock
+from bot.pirsch.auth import Credentials
+from bot.pirsch.client import TIMING, Pirsch
+from bot.pirsch.timing import Timing
+from bot.pirsch.wire import Server
+from bot.settings import Settings
+from bot.sources.errors import Misconfigured, SourceError
+from bot.sources.pirsch import source
+from bot.sources.source import Source
+
+KNOWN_FOR = timedelta(hours=1)
+"""After this a dashboard is looked for anew: its zone may have changed."""
+
+
+class Sites:
+    """The numbers of each site. Opens no connection before the first question. Safe for threads."""
+
+    def __init__(self, settings: Settings, now: Clock = clock.now, timing: Timing = TIMING) -> None:
+        self._hostnames = {name: site.domain for name, site in settings.sites.items()}
+        self._pirsch, self._why = _client(settings, timing)
+        self._now = now
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[datetime, Source]] = {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._pirsch is not None:
+            self._pirsch.close()
+
+    def hostname(self, site: str) -> str:
+        """Return the host name of a site."""
+        return self._hostnames[site]
+
+    def open(self, site: str) -> Source:
+        """Return the numbers of a site. Raise SourceError when its dashboard cannot be found."""
+        if self._pirsch is None:
+            raise self._why
+        with self._lock:
+            at, known = self._known.get(site, (None, None))
+        if known is not None and at is not None and self._now() - at < KNOWN_FOR:
+            return known
+        found = source(self._pirsch, self._hostnames[site], self._now)
+        with self._lock:
+            self._known[site] = self._now(), found
+        return found
+
+
+def _client(settings: Settings, timing: Timing) -> tuple[Pirsch | None, SourceError]:
+    table = settings.pirsch
+    if table is None:
+        return None, Misconfigured("there is no [pirsch] table", "Write one; config.example.toml shows how.")
+    try:
+        credentials = Credentials(
+            client_id=table.client_id.reveal(), client_secret=table.client_secret.reveal()
+        )
+        return Pirsch(credentials, Server(url=table.url), timing=timing), Misconfigured("", "")
+    except ValueError as mistake:
+        return None, Misconfigured(f"[pirsch]: {mistake}", "Correct it, and restart the bot.")
