@@ -57,6 +57,7 @@ from bot.facts.sections import (
     Section,
     Unusual,
 )
+from bot.facts.upkept import Upkept
 
 __all__ = [
     "GOAL_PROGRESS",
@@ -127,5 +128,6 @@ __all__ = [
     "Step",
     "Trouble",
     "Unusual",
+    "Upkept",
     "Wish",
 ]

@@ -11,6 +11,7 @@ from bot.facts.measured import Measured
 from bot.facts.ourselves import ChannelTest, Missed, Trouble
 from bot.facts.pictures import Bars, Funnel, Line, Picture, Spark
 from bot.facts.reasons import AlertState, Inhibits, Reason, Severity
+from bot.facts.upkept import Upkept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ Content = (
     | PlanApplied
     | DriftFound
     | Spared
+    | Upkept
     | Trouble
     | Missed
     | ChannelTest

@@ -31,6 +31,7 @@ from bot.facts import (
     Spared,
     Standing,
     Trouble,
+    Upkept,
 )
 from tests.render import digests
 
@@ -206,6 +207,18 @@ TROUBLE = Trouble(
     why="Slack refuses #sales: not_in_channel",
     remedy="In Slack, type /invite @pirsch in #sales.",
 )
+UPKEPT = Upkept(
+    what="Two filters follow office.example.net",
+    why="dns:office.example.net has another address since today.",
+    changes=('create filter "ip 93.184.216.35"', 'delete filter "ip 93.184.216.34"'),
+    undo="pirsch-bot undo 118",
+)
+UNDONE = Upkept(
+    what="A filter was undone",
+    why="Far fewer visitors than foretold: 12 since, 240 in the same hours a week before.",
+    good=False,
+    changes=('delete filter "page /blog*"',),
+)
 
 MISSED = Missed(
     channel="#sales",
@@ -268,6 +281,8 @@ PLAIN: dict[str, Notice] = {
     "digest-quiet": notice(digests.QUIET, rule="Monday", severity=Severity.INFO),
     "digest-full": notice(digests.FULL, rule="Monday", severity=Severity.INFO),
     "digest-several": notice(digests.SEVERAL, rule="Monday", severity=Severity.INFO, site=None),
+    "upkept": notice(UPKEPT),
+    "upkept-undone": notice(UNDONE),
     "trouble": notice(TROUBLE, Reason.OPENED, site=None),
     "test": notice(ChannelTest(asked_by="the command line"), site=None),
     "frequency-in-hand": notice(
@@ -312,6 +327,9 @@ _WORST = Example(name=LONG, received_at=NOON, meta=_META, value=Decimal("1E+9999
 NASTIES: dict[str, Notice] = {
     "digest": notice(digests.nasty(NASTY, LONG), rule=LONG, severity=Severity.INFO, site=NASTY),
     "event": notice(EventHeard(event=_WORST), rule=LONG, site=NASTY),
+    "upkept": notice(
+        Upkept(what=LONG, why=LONG, good=False, changes=(LONG,) * 40, undo="pirsch-bot undo 118"), site=NASTY
+    ),
     "collected": notice(
         EventsCollected(
             count=10**12,

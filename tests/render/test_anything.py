@@ -25,6 +25,7 @@ from bot.facts import (
     Spared,
     Standing,
     Trouble,
+    Upkept,
 )
 from bot.render import Renderer
 from tests.render.limits import check_mail, check_slack
@@ -99,6 +100,14 @@ CONTENT: st.SearchStrategy[Content] = st.one_of(
         extreme=st.none() | NUMBER,
         missing=st.none() | NUMBER,
         link=st.none() | TEXT,
+    ),
+    st.builds(
+        Upkept,
+        what=TEXT,
+        why=TEXT,
+        good=st.booleans(),
+        changes=st.lists(TEXT, max_size=12).map(tuple),
+        undo=st.sampled_from(["", "pirsch-bot undo 118"]),
     ),
     st.builds(Trouble, what=TEXT, why=TEXT, remedy=TEXT),
     st.builds(ChannelTest, asked_by=TEXT),
