@@ -1,5 +1,7 @@
 """What is wanted beyond the file: approved or asked for, with a reason, an author and mostly an end.
 
+Keys are those that plans use: "ip 203.0.113.7", the name of a goal, "client@example.com every week".
+
 The file says what the owner wants; it is never written by the bot. What a rule, a reached goal or a yes adds
 stands here, and is laid over the file whenever a plan is made. So an addition that ends, or is undone, ends
 as every wish does: the next plan takes it back.
@@ -30,6 +32,8 @@ class AdditionKind(StrEnum):
     WEBHOOK = "webhook"
     SPIKE_THRESHOLD = "spike_threshold"
     MASK = "mask"  # in our own numbers only; Pirsch hears nothing of it
+    ADVICE = "advice"  # what "auto" means now: of a threshold, by its kind
+    HOLD = "hold"  # this object is left alone by the bot, because a person has undone what it did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,23 @@ def masks(additions: Iterable[Addition], now: datetime) -> dict[Dimension, tuple
     return found
 
 
+def advice(additions: Iterable[Addition], kind: KindName) -> int | None:
+    """Return what "auto" means now, for one of the thresholds; None when nobody has an opinion yet."""
+    found = [one for one in additions if one.kind is AdditionKind.ADVICE and one.key == kind]
+    return _whole(found[-1].fields["value"]) if found else None
+
+
+def held(additions: Iterable[Addition], kind: KindName, key: str) -> bool:
+    """Whether an object is to be left alone, because a person has undone what the bot did to it."""
+    name = hold_key(kind, key)
+    return any(one.kind is AdditionKind.HOLD and one.key == name for one in additions)
+
+
+def hold_key(kind: KindName, key: str) -> str:
+    """Return the key under which an object is held."""
+    return f"{kind}: {key}"
+
+
 def _laid_over(managed: Managed, one: Addition) -> Managed:
     fields, place = one.fields, f"added by {one.by}"
     match one.kind:
@@ -89,14 +110,16 @@ def _laid_over(managed: Managed, one: Addition) -> Managed:
             goals = tuple(found for goal in managed.goals if (found := _goal(goal, one)) is not None)
             return replace(managed, goals=goals)
         case AdditionKind.REPORT:
-            report = ReportWish(to=(one.key,), every=_whole(fields["every"]), fields={}, place=place)
-            there = any(one.key in other.to for other in managed.reports)
+            report = ReportWish(
+                to=(str(fields["to"]),), every=_whole(fields["every"]), fields={}, place=place
+            )
+            there = any(report.to[0] in other.to and report.every == other.every for other in managed.reports)
             return managed if there else _named(managed, KindName.REPORT, reports=(*managed.reports, report))
         case AdditionKind.SPIKE_THRESHOLD:
             return _named(managed, KindName.SPIKE_THRESHOLD, spike_threshold=_whole(fields["visitors"]))
         case AdditionKind.WEBHOOK:
             return _webhook(managed, one.key)
-        case AdditionKind.MASK:
+        case AdditionKind.MASK | AdditionKind.ADVICE | AdditionKind.HOLD:
             return managed
 
 

@@ -18,9 +18,9 @@ def change(key: str = ADDRESS, **values: Any) -> Change:
             "site": "shop",
             "kind": KindName.FILTER,
             "verb": Verb.CREATE,
-            "key": f"ip:{key}",
+            "key": f"ip {key}",
             "before": None,
-            "after": {"type": "ip", "filter": key, "description": "office"},
+            "after": {"type": "ip", "filter": key, "note": "office"},
             "why": "rule Login",
             **values,
         }
@@ -36,7 +36,7 @@ def addition(key: str = ADDRESS, **values: Any) -> Addition:
         **{
             "site": "shop",
             "kind": AdditionKind.FILTER,
-            "key": f"ip:{key}",
+            "key": f"ip {key}",
             "why": "rule Login",
             "by": "rule Login",
             "fields": {"type": "ip", "filter": key, "note": "office"},
@@ -45,7 +45,7 @@ def addition(key: str = ADDRESS, **values: Any) -> Addition:
     )
 
 
-def draft(about: str = f"filter ip:{ADDRESS}", **values: Any) -> Draft:
+def draft(about: str = f"filter ip {ADDRESS}", **values: Any) -> Draft:
     return Draft(
         **{
             "site": "shop",
