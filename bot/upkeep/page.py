@@ -4,7 +4,6 @@ Deciding writes a yes or a no and returns at once; a job carries it out. The sam
 the command line and buttons elsewhere.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,32 +12,14 @@ from flask import Blueprint, Response, redirect, request
 
 from bot.clock import Clock
 from bot.db import Database
-from bot.manage.change import Change
+from bot.facts import Planned
 from bot.pages import MOST_FORM_BYTES, Pages, from_here
 from bot.signing import Expired, Forged
 from bot.upkeep import proposals
 from bot.upkeep.additions import Addition, AdditionKind
 from bot.upkeep.links import Links, Ticket
 from bot.upkeep.proposal import Answer, Approvers, Proposal, State
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One field of a change."""
-
-    name: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownChange:
-    """One change, as the page tells it."""
-
-    title: str
-    why: str
-    rows: tuple[Row, ...]
-    warnings: tuple[str, ...]
+from bot.upkeep.telling import planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +43,7 @@ class ProposalPage:
     note: str
     reasons: tuple[str, ...]
     figures: tuple[Figure, ...]
-    changes: tuple[ShownChange, ...]
+    changes: tuple[Planned, ...]
     wishes: tuple[str, ...]
     form: str
 
@@ -156,7 +137,7 @@ def _page(door: Door, proposal: Proposal, ticket: Ticket) -> ProposalPage:
         note=note,
         reasons=draft.evidence.sentences,
         figures=tuple(Figure(name=name, value=value) for name, value in draft.evidence.table),
-        changes=tuple(_change(one) for one in draft.plan.changes),
+        changes=tuple(planned(one) for one in draft.plan.changes),
         wishes=tuple(_wish(one) for one in draft.additions),
         form="" if note else door.links.form(ticket),
     )
@@ -184,26 +165,6 @@ def _note(proposal: Proposal, ticket: Ticket, approvers: Approvers, now: datetim
     if not approvers.may(ticket.who, proposal.draft.site):
         return f"Links that were sent to {ticket.who} do not decide about {proposal.draft.site}."
     return ""
-
-
-def _change(change: Change) -> ShownChange:
-    before, after = change.before, change.after
-    return ShownChange(
-        title=change.title,
-        why=change.why,
-        rows=tuple(
-            Row(name=name.replace("_", " "), before=_value(before, name), after=_value(after, name))
-            for name in change.fields
-        ),
-        warnings=change.warnings,
-    )
-
-
-def _value(fields: object, name: str) -> str | None:
-    if not isinstance(fields, dict) or name not in fields:
-        return None
-    value = fields[name]
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _wish(one: Addition) -> str:

@@ -1,13 +1,15 @@
 """What people hear of upkeep: notices, and who gets them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import outbox
 from bot.db import Tx
-from bot.facts import Notice, Proposed, Severity, Upkept
-from bot.manage.change import Change, Step
+from bot.facts import Edited, Notice, Planned, PlanProposed, Severity, Upkept
+from bot.facts.managed import MOST_CHANGES
+from bot.manage.change import Change, Fields, Step
 from bot.upkeep.links import Links
 from bot.upkeep.proposal import Proposal
 
@@ -37,24 +39,48 @@ class Audience:
         return frozenset(self.channels)
 
     def _notice(
-        self, about: str, content: Proposed | Upkept, now: datetime, severity: Severity = Severity.NOTICE
+        self, about: str, content: PlanProposed | Upkept, now: datetime, severity: Severity = Severity.NOTICE
     ) -> Notice:
         key = f"{self.site}/upkeep/{about}"
         return Notice(key=key, content=content, at=now, site=self.site, severity=severity)
 
 
-def proposed(proposal: Proposal, link: str | None) -> Proposed:
+def proposed(proposal: Proposal, link: str | None) -> PlanProposed:
     """Say what waits for a yes."""
     draft = proposal.draft
-    return Proposed(
-        id=proposal.id,
+    changes = draft.plan.changes
+    return PlanProposed(
+        plan=proposal.id,
         title=draft.title,
+        changes=tuple(planned(one) for one in changes[:MOST_CHANGES]),
+        more=max(0, len(changes) - MOST_CHANGES),
         asked_by=draft.asked_by,
+        evidence=draft.evidence.sentences + tuple(f"{name}: {value}" for name, value in draft.evidence.table),
         until_at=proposal.until_at,
-        reasons=draft.evidence.sentences + tuple(f"{name}: {value}" for name, value in draft.evidence.table),
-        changes=tuple(sentence(one) for one in draft.plan.changes),
         link=link,
     )
+
+
+def planned(change: Change) -> Planned:
+    """Say one change, field by field."""
+    return Planned(
+        what=change.title,
+        fields=tuple(
+            Edited(name=name, before=shown(change.before, name), after=shown(change.after, name))
+            for name in change.fields
+        ),
+        why=change.why,
+        warnings=change.warnings,
+        risk=change.risk.value,
+    )
+
+
+def shown(fields: Fields | None, name: str) -> str | None:
+    """Return a field as people read it; None when there is no such thing."""
+    if fields is None or name not in fields:
+        return None
+    value = fields[name]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def sentence(change: Change) -> str:

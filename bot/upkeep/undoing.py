@@ -31,7 +31,7 @@ class CannotUndo(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was taken back, and how the wish behind it was ended: `ended` an addition, or `held` the object."""
+    """What was taken back. The wish behind it is `ended` if it was an addition, or else `held`."""
 
     step: Step | None
     said: str
