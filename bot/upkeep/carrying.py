@@ -18,7 +18,7 @@ from bot.pirsch.errors import PirschError
 from bot.upkeep import additions, aftermath_book, proposals, telling
 from bot.upkeep.additions import Addition
 from bot.upkeep.proposal import Proposal, State
-from bot.upkeep.tending import Tender, bound, carry, identity
+from bot.upkeep.tending import Tender, bound, carry, identity, seen
 
 
 class Came(StrEnum):
@@ -71,14 +71,15 @@ def carry_out(tender: Tender, proposal: Proposal) -> Carried:
         return Carried(came=Came.DONE, said="Kept, and nothing is to be written for it.")
     try:
         steward = tender.steward()
-        return _carried(steward, steward.look(actor), plan.changes, actor)
+        look = seen(steward.look(actor), plan.kinds)
+        return _carried(steward, look, plan.changes, actor)
     except (Busy, Stale, PirschError) as error:
         return Carried(came=Came.LATER, said=f"Put off: {error}")
 
 
-def _carried(steward: Steward, look: Look, seen: tuple[Change, ...], actor: Actor) -> Carried:
+def _carried(steward: Steward, look: Look, shown: tuple[Change, ...], actor: Actor) -> Carried:
     now = {(one.change.kind, one.change.key): one for one in look.rulings}
-    left = [one for one in seen if (one.kind, one.key) in now]
+    left = [one for one in shown if (one.kind, one.key) in now]
     moved = [one for one in left if identity(now[one.kind, one.key].change) != identity(one)]
     if moved:
         return Carried(came=Came.MOVED, said=f"{moved[0].title} is another change by now.", look=look)

@@ -69,7 +69,7 @@ class Round:
             told |= self.tell(tx, steps, turn.now)
             told |= self.tell_deaf(tx, why_not, turn.now)
             told |= self.ask(tx, look, turn.now)
-        return Ran(said=_said(look, steps), channels=told)
+        return Ran(said=_said(look, steps), channels=told, failed=bool(look.survey.failed))
 
     # ------------------------------------------------------------ sources
 
@@ -146,6 +146,8 @@ class Round:
     def ask(self, tx: Tx, look: Look, now: datetime) -> frozenset[str]:
         """Put before people what the file wants and they have to allow."""
         changes = askable(look, DRIFT)
+        if not changes and look.survey.failed:
+            return frozenset()  # nobody knows whether there is still something to ask
         if not changes:
             proposals.withdraw(tx, self.tender.site, FILE, "nothing of it is to be done any more")
             return frozenset()
@@ -192,6 +194,8 @@ def _many(count: int) -> str:
 
 
 def _said(look: Look, steps: Sequence[Step]) -> str:
+    if look.survey.failed:
+        return f"Not all could be read: {'; '.join(sorted(look.survey.failed.values()))}"
     if not look.plan.changes:
         return "The account is as it is wanted."
     done = sum(one.outcome.good for one in steps)

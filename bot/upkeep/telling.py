@@ -27,7 +27,7 @@ class Audience:
         for channel in self.channels:
             content = proposed(proposal, None if self.links is None else self.links.to(proposal, channel))
             notice = self._notice(f"proposal/{proposal.id}", content, now)
-            outbox.put(tx, channel, notice, now)
+            outbox.put(tx, [channel], notice, now)
         return frozenset(self.channels)
 
     def told(

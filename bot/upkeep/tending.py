@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.db import Database
-from bot.manage.change import Actor, Authority, Change, Plan, Step, Verdict
+from bot.manage.change import Actor, Authority, Change, KindName, Plan, Step, Verdict
 from bot.manage.steward import Look, Steward
 from bot.manage.wishes import Managed
+from bot.pirsch.errors import Unreachable
 from bot.upkeep import additions, origins
 from bot.upkeep.additions import Addition
 from bot.upkeep.given import Surroundings, given
@@ -67,9 +68,12 @@ class Tender:
         return replace(self.keeper, managed=managed, given=lambda: found)
 
 
-def allowed(look: Look) -> tuple[Change, ...]:
-    """Return what may be done at once."""
-    return look.allowed
+def seen(look: Look, kinds: Collection[KindName] | None = None) -> Look:
+    """Return a look whose kinds could all be read. Raise Unreachable: what was not read is not as wanted."""
+    failed = {kind: why for kind, why in look.survey.failed.items() if kinds is None or kind in kinds}
+    if failed:
+        raise Unreachable("; ".join(sorted(failed.values())))
+    return look
 
 
 def askable(look: Look, leave: Collection[Verdict] = ()) -> tuple[Change, ...]:

@@ -24,7 +24,7 @@ from bot.pirsch.errors import PirschError
 from bot.upkeep import additions, aftermath_book, networks, proposals, reached, telling
 from bot.upkeep.additions import Addition, AdditionKind
 from bot.upkeep.proposal import Draft, Evidence
-from bot.upkeep.tending import UPKEEP, Tender, bound, carry, identity
+from bot.upkeep.tending import UPKEEP, Tender, bound, carry, identity, seen
 
 MOST_TOGETHER = 20
 A_DAY = timedelta(days=1)
@@ -138,8 +138,8 @@ def work(tender: Tender, errand: Errand, turn: Turn) -> Worked:
 
 def added_changes(tender: Tender, one: Addition) -> tuple[Look, tuple[Change, ...]]:
     """Return a look with an addition, and those changes of it that there would not be without."""
-    without = {identity(change) for change in tender.steward().look(UPKEEP).plan.changes}
-    look = tender.steward([one]).look(UPKEEP)
+    without = {identity(change) for change in seen(tender.steward().look(UPKEEP)).plan.changes}
+    look = seen(tender.steward([one]).look(UPKEEP))
     return look, tuple(change for change in look.plan.changes if identity(change) not in without)
 
 
