@@ -51,7 +51,7 @@ def offer(tx: Tx, draft: Draft, now: datetime, lasts: timedelta = LASTS) -> tupl
     open_ = next((one for one in known if one.state_at(now) is State.OPEN), None)
     if open_ is not None and open_.hash == draft.hash:
         return Offered.SAME, None
-    _close_open(tx, draft, now)
+    _close(tx, draft, open_, now)
     made = Proposal(id=_new_id(), draft=draft, made_at=now, until_at=now + lasts)
     row = {
         "id": made.id,
@@ -188,13 +188,15 @@ def _about(tx: Tx, draft: Draft) -> list[Proposal]:
     return [_proposal(row) for row in tx.execute(asked.order_by(table.c.made_at.desc()).limit(50))]
 
 
-def _close_open(tx: Tx, draft: Draft, now: datetime) -> None:
+def _close(tx: Tx, draft: Draft, open_: Proposal | None, now: datetime) -> None:
+    """Make room for a new one: close what nobody decided in time, and the very one that it replaces."""
     table = db.proposals
-    open_ = sa.update(table).where(
+    waiting = sa.update(table).where(
         table.c.site == draft.site, table.c.about == draft.about, table.c.state == State.OPEN
     )
-    tx.execute(open_.where(table.c.until_at <= now).values(state=State.EXPIRED))
-    tx.execute(open_.values(state=State.REPLACED))
+    tx.execute(waiting.where(table.c.until_at <= now).values(state=State.EXPIRED))
+    if open_ is not None:
+        tx.execute(waiting.where(table.c.id == open_.id).values(state=State.REPLACED))
 
 
 def _new_id() -> str:
