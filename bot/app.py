@@ -7,15 +7,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import clock, db, health, log, pipeline
+from bot import clock, db, health, leaving, log, pipeline
 from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
@@ -23,10 +23,13 @@ from bot.deliver.worker import Deliverer
 from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule
 from bot.judging import Judging
 from bot.keeper import Keeper
+from bot.leaving import Leaving
+from bot.pages import Pages
 from bot.pipeline import Judges
 from bot.receive import Receiver
 from bot.roads import roads
 from bot.settings import BadSettings, Settings, load
+from bot.signing import Signer
 
 lines = logging.getLogger(__name__)
 
@@ -198,8 +201,29 @@ def create_app(settings: Settings | None = None, roles: frozenset[str] | None = 
     app = Flask("bot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.register_blueprint(health.pages(house.database, clock.now, lambda: house.warnings))
+    if (page := _leaving(settings, house)) is not None:
+        app.register_blueprint(page)
     app.wsgi_app = Receiver(app.wsgi_app, _tokens(settings), house.keeper, clock.now)  # type: ignore[method-assign]
     return app
+
+
+def _leaving(settings: Settings, house: House) -> Blueprint | None:
+    """Return the page by which people leave a channel; None where its links cannot be signed."""
+    secret = settings.bot.link_secret
+    if secret is None or settings.bot.public_url is None:
+        return None
+    folders = [] if settings.bot.templates is None else [settings.folder / settings.bot.templates]
+    return leaving.blueprint(
+        Leaving(
+            database=house.database,
+            signer=Signer(secret.reveal(), clock.now),
+            pages=Pages(folders, settings.bot.timezone),
+            addresses={name: road.addresses for name, road in house.deliverer.roads.items()},
+            owner=house.deliverer.told_of_troubles,
+            clock=clock.now,
+            wake=house.lanes.wake if "worker" in house.roles else _nobody,
+        )
+    )
 
 
 def settings_of_process() -> Settings:
@@ -266,6 +290,10 @@ def _migrate_embedded(database: Database) -> None:
         cwd=here,
         env=environ,
     )
+
+
+def _nobody(channels: Iterable[str]) -> None:
+    """Nobody in this process delivers; the one who does looks by itself."""
 
 
 def _nothing() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot import clock
+from bot import clock, leaving
 from bot.deliver.care import Care, Quiet
 from bot.deliver.channel import Channel
 from bot.deliver.decide import Policy
@@ -20,9 +20,6 @@ from bot.settings import Settings
 from bot.settings.tables import MailChannel, SlackChannel
 from bot.signing import Signer
 from bot.writing.local import Formats
-
-UNSUBSCRIBE = "unsubscribe"
-"""The purpose of the links by which people leave a channel, and the first part of their path."""
 
 Draw = Callable[[Picture], bytes]
 
@@ -130,6 +127,4 @@ def _one_click(settings: Settings) -> Callable[[str, str], str] | None:
     if settings.bot.link_secret is None or settings.bot.public_url is None:
         return None
     signer = Signer(settings.bot.link_secret.reveal(), clock.now)
-    return lambda channel, who: (
-        f"{settings.bot.public_url}/{UNSUBSCRIBE}/{signer.sign(UNSUBSCRIBE, [channel, who])}"
-    )
+    return partial(leaving.link, signer, settings.bot.public_url)

@@ -16,6 +16,7 @@ COMMANDS = {
     "replay": "bot.cli.replay",
     "outbox": "bot.cli.outbox",
     "alerts": "bot.cli.alerts",
+    "recipients": "bot.cli.recipients",
     "db": "bot.cli.db",
     "serve": "bot.cli.serve",
     "work": "bot.cli.work",

@@ -22,6 +22,7 @@ from bot.doctor.needs import Needs, SiteNeeds
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
 from bot.pirsch.wire import Patience, Server
+from bot.roads import roads
 from bot.rules.globs import is_glob
 from bot.settings import Settings
 from bot.settings.tables import Pirsch as PirschTable
@@ -44,8 +45,9 @@ def command(config: Path, form: str) -> None:
     """Look whether store, channels, templates and each dashboard at Pirsch are as the settings need them.
 
     Says what to do about everything that is not. Reads only: nothing is sent to people, nothing is changed.
-    Whether Slack and the mail server take a message, pirsch-bot send-test --all tells. Exits 1 when something
-    is wrong; advice alone is no reason.
+    Of Slack it asks who the bot is, what it may do and whether it is in each channel; at the mail server it
+    logs in. Whether messages are taken, pirsch-bot send-test --all tells. Exits 1 when something is wrong;
+    advice alone is no reason.
     """
     settings = settings_or_stop(config)
     log.quiet()
@@ -66,7 +68,7 @@ def examine(settings: Settings) -> Iterator[Judgement]:
     finally:
         database.close()
     yield from house.store(seen, on_dyno="DYNO" in os.environ)
-    yield from house.channels(tuple(settings.channels), seen.lanes)
+    yield from house.channels(look.channels(roads(settings), seen.lanes))
     if settings.bot.templates is not None:
         folder = settings.folder / settings.bot.templates
         yield from house.templates(look.templates(folder, settings.bot.timezone))

@@ -9,9 +9,11 @@ import click
 from bot import clock, outbox
 from bot.cli.ground import ago, config_option, known_or_stop, say, stop, table, when, with_store
 from bot.db import Database
-from bot.outbox import DEAD, DIVERTED, SENT, WAITING, Entry
+from bot.outbox import COLLECTED, DEAD, DIVERTED, HELD, SENT, WAITING, Entry
 from bot.render import builtin
 from bot.settings import Settings
+
+STATES = (WAITING, SENT, HELD, COLLECTED, DEAD, DIVERTED)
 
 
 @click.group(
@@ -19,7 +21,7 @@ from bot.settings import Settings
     invoke_without_command=True,
     epilog="Examples: pirsch-bot outbox --state dead   |   pirsch-bot outbox retry --all",
 )
-@click.option("--state", type=click.Choice([WAITING, SENT, DEAD, DIVERTED]), help="Only these.")
+@click.option("--state", type=click.Choice(STATES), help="Only these.")
 @click.option("--channel", help="Only this channel's.")
 @click.option(
     "--most", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N", help="How many."
@@ -27,7 +29,11 @@ from bot.settings import Settings
 @config_option
 @click.pass_context
 def command(ctx: click.Context, /, config: Path, **wanted: object) -> None:
-    """List messages, the newest first: waiting, sent, dead (given up) or diverted to a fallback."""
+    """List messages, the newest first.
+
+    They are waiting, sent, held (quiet hours, or the day's budget), collected (told in another message), dead
+    (given up), or diverted to a fallback.
+    """
     if ctx.invoked_subcommand is None:
         _listed(config=config, **wanted)
 

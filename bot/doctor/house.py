@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.deliver.channel import Closed, Undelivered
 from bot.doctor.judgement import Group, Judgement
-from bot.doctor.look import SeenStore, SeenTemplate
+from bot.doctor.look import SeenChannel, SeenStore, SeenTemplate
 from bot.outbox import Lane
 
 STORE, CHANNELS, TEMPLATES = Group("store"), Group("channels"), Group("templates")
@@ -35,27 +36,39 @@ def store(seen: SeenStore, *, on_dyno: bool) -> Iterator[Judgement]:
         )
 
 
-def channels(names: Sequence[str], lanes: Sequence[Lane]) -> Iterator[Judgement]:
-    """Judge the channels by how their last messages went. Nothing is sent to find out."""
-    known = {lane.channel: lane for lane in lanes}
-    if not names:
+def channels(seen: Sequence[SeenChannel]) -> Iterator[Judgement]:
+    """Judge the channels by what was seen of them, and by how their last messages went. Nothing is sent."""
+    if not seen:
         yield CHANNELS.wrong("there is no channel", "Add a [channel.<name>], so that somebody is told.")
-    for name in sorted(names):
-        yield _channel(name, known.get(name))
+    for one in seen:
+        yield from _channel(one)
 
 
-def _channel(name: str, lane: Lane | None) -> Judgement:
+def _channel(seen: SeenChannel) -> Iterator[Judgement]:
+    name, found = seen.name, seen.found
+    if isinstance(found, Closed):
+        yield CHANNELS.wrong(f"{name} would take no message: {found.why}", found.remedy)
+    elif isinstance(found, Undelivered):
+        yield CHANNELS.wrong(
+            f"{name} cannot be looked at: {found.why}", "Try again; messages wait meanwhile."
+        )
+    else:
+        yield CHANNELS.ok(f"{name} {found.said}")
+        yield from (CHANNELS.advice(f"{name}: {lack.what}", lack.remedy) for lack in found.lacks)
+    yield from _lane(name, seen.lane)
+
+
+def _lane(name: str, lane: Lane | None) -> Iterator[Judgement]:
     if lane is None:
-        return CHANNELS.advice(f"{name} was not used yet", f"Try it: pirsch-bot send-test {name}")
-    if lane.closed_why:
+        yield CHANNELS.advice(f"{name} was not used yet", f"Try it: pirsch-bot send-test {name}")
+    elif lane.closed_why:
         then = f"Then: pirsch-bot outbox reopen {name}"
-        return CHANNELS.wrong(f"{name} is closed: {lane.closed_why}", f"{lane.remedy or 'Mend it.'} {then}")
-    if lane.failures:
-        return CHANNELS.advice(
+        yield CHANNELS.wrong(f"{name} is closed: {lane.closed_why}", f"{lane.remedy or 'Mend it.'} {then}")
+    elif lane.failures:
+        yield CHANNELS.advice(
             f"{name} failed {lane.failures} times in a row, and {lane.waiting} messages wait",
             f"See why: pirsch-bot outbox --channel {name}",
         )
-    return CHANNELS.ok(f"{name} took its last message")
 
 
 def templates(seen: Sequence[SeenTemplate]) -> Iterator[Judgement]:

@@ -1,6 +1,7 @@
 """Reads what is to be judged: Pirsch, the store, the owner's templates. Changes nothing anywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import clock, db, outbox
 from bot.clock import Clock
 from bot.db import Database
+from bot.deliver.channel import Looked, Undelivered
+from bot.deliver.road import Road
 from bot.outbox import Lane
 from bot.pirsch.answers.account import Domain, OAuthClient
 from bot.pirsch.answers.owned import Webhook
@@ -98,6 +101,33 @@ def store(database: Database) -> SeenStore:
     except SQLAlchemyError as trouble:
         return SeenStore(address=address, needed=db.SCHEMA, trouble=type(trouble).__name__)
     return SeenStore(address=address, needed=db.SCHEMA, schema=at, embedded=database.is_sqlite, lanes=lanes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenChannel:
+    """A channel: what was seen of it without sending a message, or why it would take none, and its lane."""
+
+    name: str
+    found: Looked | Undelivered
+    lane: Lane | None = None
+
+
+def channels(roads: Mapping[str, Road], lanes: Sequence[Lane]) -> tuple[SeenChannel, ...]:
+    """Look at every channel, side by side: one that hangs takes no longer than its own time-out."""
+    known = {lane.channel: lane for lane in lanes}
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(_channel, roads.values())
+    return tuple(
+        SeenChannel(name=name, found=one, lane=known.get(name))
+        for name, one in sorted(zip(roads, found, strict=True))
+    )
+
+
+def _channel(road: Road) -> Looked | Undelivered:
+    try:
+        return road.channel.look()
+    except Undelivered as trouble:
+        return trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

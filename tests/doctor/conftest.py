@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from bot import migrations
 from bot.cli import main
 from bot.db import Database
+from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.pirsch import Limits, Settings, Simulator, Site, start
 from bot.sandbox.pirsch.documents import Document
 
@@ -34,7 +35,7 @@ hook_token_old = {{ env = "SHOP_HOOK_TOKEN_OLD" }}
 
 [mail]
 host = "127.0.0.1"
-port = 9
+port = {mail}
 security = "none"
 sender = "bot@example.com"
 
@@ -70,11 +71,18 @@ def running() -> Iterator[Simulator]:
         yield simulator
 
 
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox() as running:
+        yield running
+
+
 @dataclass(frozen=True, kw_only=True)
 class Patient:
     """What can be broken, and what the doctor then says."""
 
     simulator: Simulator
+    mailbox: Mailbox
     config: Path
     environ: Callable[[str, str], None]
 
@@ -87,7 +95,7 @@ class Patient:
         self.simulator.account.shelves["webhook"].make(fields, self.dashboard.id)
 
     def write(self, text: str) -> None:
-        self.config.write_text(text.format(url=self.simulator.url))
+        self.config.write_text(text.format(url=self.simulator.url, mail=self.mailbox.port))
 
     def typed(self, *words: str) -> Result:
         result = CliRunner().invoke(main, ["doctor", "--config", str(self.config), *words])
@@ -103,7 +111,9 @@ class Patient:
 
 
 @pytest.fixture
-def patient(running: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
+def patient(
+    running: Simulator, mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Patient]:
     """Everything is well at first."""
     user = running.keys.user
     for name, value in {
@@ -118,7 +128,8 @@ def patient(running: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     database = Database(f"sqlite:///{tmp_path / 'pirsch-bot.sqlite3'}")
     migrations.upgrade(database)
     database.close()
-    made = Patient(simulator=running, config=tmp_path / "config.toml", environ=monkeypatch.setenv)
+    config = tmp_path / "config.toml"
+    made = Patient(simulator=running, mailbox=mailbox, config=config, environ=monkeypatch.setenv)
     made.write(CONFIG)
     made.hook("purchase")
     dashboard = made.dashboard

@@ -52,7 +52,7 @@ def test_no_credentials_is_advice(patient: Patient) -> None:
 
 
 def test_an_address_that_is_not_safe(patient: Patient) -> None:
-    patient.config.write_text(CONFIG.format(url="http://pirsch.example.com"))
+    patient.config.write_text(CONFIG.format(url="http://pirsch.example.com", mail=patient.mailbox.port))
     assert "https" in one(patient.said("wrong"), "credentials cannot be used")
 
 

@@ -1,12 +1,14 @@
-"""Channels are judged by how their last messages went."""
+"""Channels are judged by what is seen of them, and by how their last messages went."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.deliver.channel import Closed, Lack, Looked, Temporary, Undelivered
 from bot.doctor import house
 from bot.doctor.judgement import Group, Judgement, Level
+from bot.doctor.look import SeenChannel
 from bot.outbox import Lane
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -14,33 +16,58 @@ WELL = Lane(channel="sales", open_at=AT, failures=0, closed_why=None, remedy=Non
 CLOSED = replace(WELL, closed_why="Slack refuses #sales: not_in_channel", remedy="Type /invite @bot.")
 
 
+THERE = Looked(said="is in #sales of Sandbox as @pirsch-bot")
+
+
+def seen(lane: Lane | None, found: Looked | Undelivered = THERE) -> SeenChannel:
+    return SeenChannel(name="sales", found=found, lane=lane)
+
+
 @pytest.mark.parametrize(
     ("lane", "level", "part"),
     [
-        (WELL, Level.OK, "took its last message"),
         (CLOSED, Level.WRONG, "not_in_channel"),
         (replace(WELL, failures=3, waiting=2, oldest_at=AT), Level.ADVICE, "failed 3 times"),
+        (None, Level.ADVICE, "was not used yet"),
     ],
 )
-def test_a_channel(lane: Lane, level: Level, part: str) -> None:
-    (found,) = house.channels(["sales"], [lane])
+def test_a_channel_by_its_last_messages(lane: Lane | None, level: Level, part: str) -> None:
+    there, found = house.channels([seen(lane)])
+    assert there.level is Level.OK
     assert found.level is level
     assert part in found.what
 
 
+def test_a_channel_that_is_well_is_said_once() -> None:
+    (found,) = house.channels([seen(WELL)])
+    assert found.what == "sales is in #sales of Sandbox as @pirsch-bot"
+
+
+def test_a_channel_that_would_take_nothing() -> None:
+    (found,) = house.channels([seen(WELL, Closed("Slack refuses #sales: not_in_channel", "Type /invite."))])
+    assert (found.level, found.remedy) == (Level.WRONG, "Type /invite.")
+
+
+def test_a_channel_that_cannot_be_reached_now() -> None:
+    (found,) = house.channels([seen(WELL, Temporary("Slack cannot be reached: URLError"))])
+    assert found.level is Level.WRONG
+    assert "cannot be reached" in found.what
+
+
+def test_what_a_channel_lacks_is_advice() -> None:
+    lack = Lack(what="#sales is called #shop now", remedy='Write to = "#shop".')
+    there, found = house.channels([seen(WELL, replace(THERE, lacks=(lack,)))])
+    assert there.level is Level.OK
+    assert (found.level, found.what) == (Level.ADVICE, "sales: #sales is called #shop now")
+
+
 def test_a_closed_channel_is_opened_again_by_a_person() -> None:
-    (found,) = house.channels(["sales"], [CLOSED])
+    *_, found = house.channels([seen(CLOSED)])
     assert found.remedy == "Type /invite @bot. Then: pirsch-bot outbox reopen sales"
 
 
-def test_a_lane_without_a_channel_is_history() -> None:
-    (found,) = house.channels(["owner"], [CLOSED])
-    assert found.level is Level.ADVICE
-    assert "send-test owner" in found.remedy
-
-
 def test_nobody_to_tell() -> None:
-    (found,) = house.channels([], [])
+    (found,) = house.channels([])
     assert found.level is Level.WRONG
 
 

@@ -100,6 +100,14 @@ class Workspace:
             bare = name.removeprefix("#")
             return next((channel for channel in self._channels.values() if channel.name == bare), None)
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a channel another name; its id stays. Raise KeyError for an unknown one."""
+        with self._news:
+            found = self.channel(old)
+            if found is None:
+                raise KeyError(old)
+            self._channels[found.id] = replace(found, name=new)
+
     def join(self, channel: Channel) -> Channel:
         """Let the bot in."""
         with self._news:
