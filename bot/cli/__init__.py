@@ -24,6 +24,12 @@ COMMANDS = {
     "doctor": "bot.cli.doctor",
     "numbers": "bot.cli.numbers",
     "pirsch": "bot.cli.pirsch",
+    "plan": "bot.cli.plan",
+    "apply": "bot.cli.apply",
+    "drift": "bot.cli.drift",
+    "import": "bot.cli.importing",
+    "ledger": "bot.cli.ledger",
+    "switch": "bot.cli.switch",
     "sandbox": "bot.cli.sandbox",
 }
 """Name → the module whose `command` it is, in the order in which one meets them."""

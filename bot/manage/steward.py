@@ -30,6 +30,7 @@ from bot.manage.change import (
     Verdict,
     state_of,
 )
+from bot.manage.drift import Drift, drifts
 from bot.manage.kinds import KINDS
 from bot.manage.memory import NOTHING, Memory
 from bot.manage.plan import plan as planned
@@ -101,6 +102,13 @@ class Steward:
         made = planned(readable, seen.things, KINDS, self.clock(), memory)
         rulings = self.rule(made, seen, actor)
         return Look(plan=made, rulings=rulings, survey=seen, memory=memory, held=wanted.held)
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Return what others changed of what is ours. Changes nothing. Raise PirschError."""
+        memory = self.memory()
+        kinds = {kind for (kind, _), one in memory.things.items() if one.ours}
+        seen = survey(self.account, kinds, memory)
+        return drifts(memory, seen.things, sorted(kinds - set(seen.failed)))
 
     def rule(self, plan: Plan, seen: Survey, actor: Actor) -> tuple[Ruling, ...]:
         """Ask the guard, with what it has to know."""

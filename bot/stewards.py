@@ -1,0 +1,82 @@
+"""Sites as the settings name them, made into stewards that keep them in order."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot import clock
+from bot.db import Database
+from bot.manage.account import ALLOWED, account
+from bot.manage.impact import impacts
+from bot.manage.marks import mark_of
+from bot.manage.steward import Steward
+from bot.manage.wishes import Given, Managed
+from bot.pirsch.auth import Credentials
+from bot.pirsch.client import Pirsch
+from bot.pirsch.wire import Server
+from bot.rules.globs import is_glob
+from bot.settings import Settings
+from bot.sources.pirsch import PirschSource, dashboard, zone_of
+from bot.sources.source import Source
+
+
+def client(settings: Settings) -> Pirsch:
+    """Return a client of Pirsch with the settings' credentials. Raise ValueError when they cannot be used."""
+    table = settings.pirsch
+    if table is None:
+        raise ValueError("there is no [pirsch] table")
+    credentials = Credentials(client_id=table.client_id.reveal(), client_secret=table.client_secret.reveal())
+    return Pirsch(credentials, Server(url=table.url))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stewards:
+    """Makes the steward of a site: for jobs, for the command line, and for a page that asks.
+
+    `wished` and `given` may say more than the file does: what was added by a yes, what a name or a list
+    stands for now. `owner` names this process.
+    """
+
+    settings: Settings
+    database: Database
+    pirsch: Pirsch
+    owner: str
+    wished: Callable[[Managed], Managed] = lambda managed: managed
+    given: Callable[[Managed, Given], Given] = lambda _, given: given
+    now: Callable[[], datetime] = clock.now
+
+    def of(self, site: str) -> Steward:
+        """Return the steward of a site under [manage]. Raise KeyError, or SourceError without a dashboard."""
+        managed = self.wished(self.settings.managed[site])
+        domain = dashboard(self.pirsch.domains, self.settings.sites[site].domain)
+        source = PirschSource(self.pirsch, domain.id, zone_of(domain), self.now)
+        endpoint = self._endpoint(site)
+        wire = self.pirsch.narrowed(ALLOWED)
+        return Steward(
+            database=self.database,
+            account=account(wire, site, domain.id, mark_of(self.settings.bot.public_url), endpoint),
+            managed=managed,
+            given=lambda: self.given(managed, self._given(site, source, endpoint)),
+            clock=self.now,
+            sleep=time.sleep,
+            owner=self.owner,
+            impacts=partial(impacts, source),
+        )
+
+    def unmanaged(self, site: str) -> Steward:
+        """Return the steward of any site of the settings, who wishes for nothing: to read what is there."""
+        managed = {**self.settings.managed, site: Managed(site=site)}
+        return replace(self, settings=replace(self.settings, managed=managed)).of(site)
+
+    def _given(self, site: str, source: Source, endpoint: str | None) -> Given:
+        rules = self.settings.book.rules
+        names = dict.fromkeys(rule.event for rule in rules if rule.site in (None, site))
+        events = tuple(name for name in names if not is_glob(name))
+        return Given(today=source.today(), events=events, endpoint=endpoint)
+
+    def _endpoint(self, site: str) -> str | None:
+        """Where Pirsch is to send a site's webhooks, as the receiver takes them."""
+        url, token = self.settings.bot.public_url, self.settings.sites[site].hook_token
+        return None if url is None or token is None else f"{url}/hooks/{site}/{token.reveal()}"
