@@ -1,7 +1,7 @@
 """A dashboard under management: its owner's wishes, people who meddle, and what is there in the end."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,6 +41,7 @@ class Hours:
 
     seconds: float = 0.0
     slept: list[float] = field(default_factory=list)
+    passes: Callable[[timedelta], object] = lambda _: None
 
     def now(self) -> datetime:
         return NOON + timedelta(seconds=self.seconds)
@@ -51,6 +52,7 @@ class Hours:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.seconds += seconds
+        self.passes(timedelta(seconds=seconds))
 
     def timing(self) -> Timing:
         return Timing(now=self.now, monotonic=self.monotonic, sleep=self.sleep, dice=lambda low, _: low)

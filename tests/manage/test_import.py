@@ -93,7 +93,10 @@ def things_of(data: st.DataObject) -> tuple[Thing, ...]:
             "top_pages": draw(st.none() | st.booleans()),
         }
         found.append(_thing(KindName.REPORT, f"{report['to']} {report['every']}", report, number))
-        hook: dict[str, Any] = {"event": draw(STRANGE), "endpoint": veiled(draw(st.one_of(st.just(ENDPOINT), STRANGE)))}
+        hook: dict[str, Any] = {
+            "event": draw(STRANGE),
+            "endpoint": veiled(draw(st.one_of(st.just(ENDPOINT), STRANGE))),
+        }
         hook |= {"note": draw(STRANGE), "active": True}
         found.append(_thing(KindName.WEBHOOK, f"{hook['event']} → {hook['endpoint']}", hook, number))
     return tuple(found)
