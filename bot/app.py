@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import clock, db, health, leaving, log, pipeline
+from bot import clock, db, health, leaving, log, pipeline, presses
 from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
@@ -30,6 +30,7 @@ from bot.receive import Receiver
 from bot.roads import roads
 from bot.settings import BadSettings, Settings, load
 from bot.signing import Signer
+from bot.sites import Sites
 
 lines = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class House:
     judging: Judging
     schedule: Schedule
     judges: Judges
+    sites: Sites
     roles: frozenset[str]
     warnings: list[str] = field(default_factory=list)
     _started: bool = False
@@ -123,6 +125,7 @@ class House:
             finished &= self.schedule.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
             lines.info("stopped", extra={"finished": finished, "seconds": round(time.monotonic() - began, 2)})
         self.keeper.close()
+        self.sites.close()
         self.database.close()
 
 
@@ -146,6 +149,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
     lanes = Lanes(deliverer)
     judging = Judging(database, judges, lanes, clock.now)
+    sites = Sites(settings, clock.now)
     schedule = Schedule(
         database,
         judges,
@@ -154,7 +158,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
-        runner=Runner(database, jobs(settings, deliverer), lanes, clock.now, owner),
+        runner=Runner(database, jobs(settings, deliverer, sites), lanes, clock.now, owner),
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -168,12 +172,13 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         judging=judging,
         schedule=schedule,
         judges=judges,
+        sites=sites,
         roles=roles,
         warnings=warnings,
     )
 
 
-def jobs(settings: Settings, deliverer: Deliverer) -> list[Job]:
+def jobs(settings: Settings, deliverer: Deliverer, sites: Sites) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
     return [
         Job(
@@ -181,7 +186,8 @@ def jobs(settings: Settings, deliverer: Deliverer) -> list[Job]:
             about="Look whether every channel would take a message",
             timing=Every(length=timedelta(days=1)),
             run=lambda turn: _looked_around(look_around(deliverer, turn.stopping)),
-        )
+        ),
+        *presses.jobs(settings, sites, clock.now),
     ]
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "outbox": "bot.cli.outbox",
     "alerts": "bot.cli.alerts",
     "recipients": "bot.cli.recipients",
+    "digest": "bot.cli.digest",
     "db": "bot.cli.db",
     "serve": "bot.cli.serve",
     "work": "bot.cli.work",

@@ -1,14 +1,13 @@
 """pirsch-bot send-test: does this channel work?"""
 
 import getpass
-import uuid
 from pathlib import Path
 
 import click
 
 from bot import clock, log
-from bot.cli.ground import config_option, known_or_stop, say, settings_or_stop, stop
-from bot.deliver.channel import Closed, Message, Undelivered
+from bot.cli import straight
+from bot.cli.ground import config_option, known_or_stop, settings_or_stop, stop
 from bot.facts import ChannelTest, Notice
 from bot.roads import roads
 
@@ -33,20 +32,11 @@ def command(config: Path, channels: tuple[str, ...], everything: bool) -> None:
         stop(f"Which channel? Known: {', '.join(sorted(known)) or 'none'}.", code=2)
     for name in wanted:
         known_or_stop("channel", name, known)
-    failed = 0
-    for name in wanted:
-        notice = Notice(key=f"bot/test/{name}", content=ChannelTest(asked_by=_person()), at=clock.now())
-        try:
-            receipt = known[name].channel.send(Message(id=uuid.uuid4().hex, notice=notice))
-        except Undelivered as problem:
-            failed += 1
-            remedy = f" What to do: {problem.remedy}" if isinstance(problem, Closed) else ""
-            say(f"{name}: not taken. {problem.why.rstrip('.')}.{remedy}", err=True)
-        else:
-            note = f" ({receipt.repaired})" if receipt.repaired else ""
-            say(f"{name}: taken, receipt {receipt.ref}{note}")
-    if failed:
-        raise SystemExit(1)
+    straight.send(known, wanted, _notice)
+
+
+def _notice(channel: str) -> Notice:
+    return Notice(key=f"bot/test/{channel}", content=ChannelTest(asked_by=_person()), at=clock.now())
 
 
 def _person() -> str:

@@ -1,7 +1,9 @@
 """What a digest shall contain, as its owner wrote it."""
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Part(StrEnum):
@@ -82,3 +84,21 @@ class Outline:
     def key(self) -> str:
         """The key of its notices: they are one mail thread."""
         return f"digest/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When editions come: a time on the wall of a zone, on weekdays (0: Monday) or one day of a month."""
+
+    at: time
+    zone: ZoneInfo
+    weekdays: frozenset[int]
+    day_of_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periodical:
+    """A digest and when it comes."""
+
+    outline: Outline
+    schedule: Schedule

@@ -24,7 +24,7 @@ from bot.facts import (
 )
 
 DOUBT = 0.05
-MOST_LOUD, MOST_USUAL = 8, 5
+MOST_LOUD, MOST_EDGE, MOST_USUAL = 8, 3, 5
 """How many values of one section are told at most; how many more there are is said."""
 
 _Each = Callable[[Figure], Figure]
@@ -43,9 +43,14 @@ def settle(reports: Sequence[SiteReport]) -> tuple[SiteReport, ...]:
         return replace(figure, says=Says.UNUSUAL) if id(figure) in unusual else figure
 
     return tuple(
-        replace(report, sections=tuple(_mapped(one, settled) for one in report.sections))
+        replace(report, sections=tuple(filter(_says, (_mapped(one, settled) for one in report.sections))))
         for report in reports
     )
+
+
+def _says(section: Section) -> bool:
+    """Whether there is anything in it: nothing that left its usual is no section."""
+    return not isinstance(section, Unusual) or bool(section.oddities)
 
 
 def figures(section: Section) -> Iterator[Figure]:
@@ -85,9 +90,10 @@ def _mapped(section: Section, each: _Each) -> Section:
 
 def _shortened(section: Numbers) -> Numbers:
     loud = sorted(section.told, key=lambda one: one.chance or 0.0)[:MOST_LOUD]
+    edge = sorted(section.edge, key=lambda one: one.chance or 0.0)[:MOST_EDGE]
     usual = section.usual[:MOST_USUAL]
-    left_out = len(section.figures) - len(loud) - len(usual)
-    return replace(section, figures=(*loud, *usual), more=section.more + left_out)
+    told = (*loud, *edge, *usual)
+    return replace(section, figures=told, more=section.more + len(section.figures) - len(told))
 
 
 def _only_loud(section: Unusual) -> Unusual:

@@ -13,6 +13,9 @@ from bot.facts.pictures import Picture
 from bot.facts.reasons import Severity
 from bot.facts.sections import Chart, Numbers, Section
 
+MOST_PICTURES = 6
+"""How many charts one message shows at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
@@ -142,5 +145,8 @@ class Digest:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The charts of its sites, in their order."""
-        return tuple(one.chart for one in self.sites if one.chart is not None)
+        """The charts of the sites that are told of, in their order; a digest of one line has none."""
+        if self.quiet and not self.full:
+            return ()
+        told = (site for site in self.sites if site.loud or self.full)
+        return tuple(site.chart for site in told if site.chart is not None)[:MOST_PICTURES]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.facts.causes import Explanation
-from bot.facts.figures import Figure, Form
+from bot.facts.figures import Figure, Form, Says
 from bot.facts.pictures import Funnel, Picture
 
 Of = Literal["summary", "pages", "referrers", "channels", "countries", "campaigns", "events", "revenue"]
@@ -39,9 +39,14 @@ class Numbers:
         return tuple(one for one in self.figures if one.loud)
 
     @property
+    def edge(self) -> tuple[Figure, ...]:
+        """What may be chance: a word, not a line."""
+        return tuple(one for one in self.figures if one.says is Says.EDGE)
+
+    @property
     def usual(self) -> tuple[Figure, ...]:
         """What folds into one line."""
-        return tuple(one for one in self.figures if not one.loud)
+        return tuple(one for one in self.figures if one.says in (Says.USUAL, Says.UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

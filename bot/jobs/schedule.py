@@ -14,6 +14,7 @@ from bot import agenda, alerts, conversations, events, leases, outbox, pipeline
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
+from bot.digests import book
 from bot.jobs.runner import Runner
 from bot.leases import SCHEDULE
 from bot.pipeline import Judges
@@ -151,6 +152,7 @@ class Schedule:
             lambda tx: events.prune(tx, [events.DONE], now - ages.events, PRUNED_TOGETHER),
             lambda tx: events.prune(tx, [events.QUARANTINED], now - ages.quarantined, PRUNED_TOGETHER),
             lambda tx: outbox.prune(tx, now - ages.notices, PRUNED_TOGETHER),
+            lambda tx: book.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: conversations.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: alerts.prune(tx, now - ages.alerts, now - ages.told_once, PRUNED_TOGETHER),
         ]

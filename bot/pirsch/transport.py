@@ -101,7 +101,7 @@ def _session(agent: str) -> requests.Session:
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"})
-    adapter = HTTPAdapter(max_retries=urllib3.Retry(total=0, read=False), pool_maxsize=8)
+    adapter = HTTPAdapter(max_retries=urllib3.Retry(total=0, read=False), pool_maxsize=16)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

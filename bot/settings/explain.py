@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings import manage_tables, tables
+from bot.settings import digest_tables, manage_tables, tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import Report, as_key, did_you_mean
 
@@ -26,6 +26,7 @@ _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[site.<name>]", tables.Site),
     ("[channel.<name>]", tables.SlackChannel),
     ("[[rule]]", tables.Rule),
+    ("[[digest]]", digest_tables.Digest),
     ("[manage.<site>]", manage_tables.Manage),
 )
 

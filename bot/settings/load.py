@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from bot import db
+from bot.digests.outline import Periodical
 from bot.manage.wishes import Managed
 from bot.rules.book import RuleBook
 from bot.settings import tables, whole
+from bot.settings.digests import read_digests
 from bot.settings.manage import read_managed
 from bot.settings.mistakes import BadSettings, Mistake, Report
 from bot.settings.reading import Raw
@@ -38,6 +40,7 @@ class Settings:
     channels: Mapping[str, tables.SlackChannel | tables.MailChannel]
     book: RuleBook
     managed: Mapping[str, Managed]
+    digests: tuple[Periodical, ...]
     folder: Path
     database_url: Secret
 
@@ -103,6 +106,7 @@ def _everything(raw: Raw) -> Settings:
     sites, channels = raw.sites(), raw.channels()
     rules = read_rules(raw, sites, store.keep, bot.timezone)
     managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
+    digests = read_digests(raw, sites, bot.timezone)
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
     others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
@@ -119,6 +123,7 @@ def _everything(raw: Raw) -> Settings:
         channels=channels,
         book=RuleBook(rules),
         managed=managed,
+        digests=digests,
         folder=raw.folder,
         database_url=_database_url(raw, store),
     )

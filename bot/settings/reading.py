@@ -15,7 +15,7 @@ from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
 
-KNOWN = (*tables.TABLES, *tables.NAMED, "rule")
+KNOWN = (*tables.TABLES, *tables.NAMED, "rule", "digest")
 _NAME = TypeAdapter(Name)
 _CHANNEL: TypeAdapter[tables.SlackChannel | tables.MailChannel] = TypeAdapter(tables.Channel)
 
@@ -68,12 +68,12 @@ class Raw:
         value = self.data.get(kind)
         return value if isinstance(value, dict) else {}
 
-    def rules(self) -> list[Any]:
-        """Return the [[rule]]s as written."""
-        value = self.data.get("rule", [])
+    def items(self, kind: str) -> list[Any]:
+        """Return the tables of a list, such as [[rule]], as written."""
+        value = self.data.get(kind, [])
         if isinstance(value, list):
             return value
-        self.report.add(("rule",), "rule", "write it as [[rule]]")
+        self.report.add((kind,), kind, f"write it as [[{kind}]]")
         return []
 
     def validated(

@@ -38,7 +38,7 @@ def read_rules(
 ) -> tuple[Rule, ...]:
     """Read every [[rule]] that is right, in the order of the file."""
     found, names = [], dict[str, int]()
-    for index, value in enumerate(raw.rules()):
+    for index, value in enumerate(raw.items("rule")):
         if not isinstance(value, dict):
             raw.report.add(("rule", index), f"rule {index + 1}", "a table is needed: write it as [[rule]]")
             continue

@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import BaseModel
 
-from bot.settings import Settings, manage_tables, read, tables
+from bot.settings import Settings, digest_tables, manage_tables, read, tables
 from bot.settings.advice import advice
 from bot.settings.explain import keys_of
 from tests.settings.building import SECRETS, settings_of
@@ -58,6 +58,8 @@ def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
         ("slack channel", tables.SlackChannel),
         ("mail channel", tables.MailChannel),
         ("rule", tables.Rule),
+        ("digest", digest_tables.Digest),
+        ("digest revenue", digest_tables.Revenue),
         ("manage", manage_tables.Manage),
         ("manage.shop.modes", manage_tables.Modes),
         ("manage.shop.caps", manage_tables.Caps),
@@ -70,7 +72,7 @@ def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[B
 
 
 def test_every_table_that_the_program_knows_stands_in_it() -> None:
-    assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, "rule"}
+    assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, "rule", "digest"}
 
 
 def test_what_is_left_out_shows_its_default(everything: Settings) -> None:
@@ -113,8 +115,10 @@ def _written(data: dict[str, Any], table: str) -> list[set[str]]:
             return [set(one) for one in data["site"].values()]
         case "slack channel" | "mail channel":
             return [set(one) for one in data["channel"].values() if one["type"] == table.split()[0]]
-        case "rule":
-            return [set(one) for one in data["rule"]]
+        case "rule" | "digest":
+            return [set(one) for one in data[table]]
+        case "digest revenue":
+            return [set(one) for digest in data["digest"] for one in digest["revenue"]]
         case "manage":
             return [set(one) for one in data["manage"].values()]
         case "manage step":

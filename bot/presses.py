@@ -1,0 +1,56 @@
+"""Digests as the settings name them, made into presses that print their editions."""
+
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.digests.asking import Explain
+from bot.digests.outline import Schedule
+from bot.digests.press import Press
+from bot.explain.dashboard import Dashboard
+from bot.explain.gather import drivers
+from bot.facts import Explanation
+from bot.jobs import Job, OnWall
+from bot.jobs.digests import job
+from bot.settings import Settings
+from bot.sites import Sites
+from bot.sources.source import Source
+
+
+def presses(settings: Settings, sites: Sites, clock: Clock) -> dict[str, tuple[Press, OnWall]]:
+    """Make a press for each digest, and say when it prints. Asks nothing of the world."""
+    explain = _explain(sites)
+    return {
+        one.outline.name: (
+            Press(
+                outline=one.outline,
+                zone=one.schedule.zone,
+                open=sites.open,
+                clock=clock,
+                explain=explain,
+            ),
+            timing(one.schedule),
+        )
+        for one in settings.digests
+    }
+
+
+def timing(schedule: Schedule) -> OnWall:
+    """Return when editions come."""
+    return OnWall(
+        at=schedule.at,
+        zone=schedule.zone,
+        weekdays=schedule.weekdays,
+        day_of_month=schedule.day_of_month,
+    )
+
+
+def jobs(settings: Settings, sites: Sites, clock: Clock) -> list[Job]:
+    """Return a job for each digest."""
+    return [job(press, when) for press, when in presses(settings, sites, clock).values()]
+
+
+def _explain(sites: Sites) -> Explain:
+    def explain(site: str, source: Source, since: datetime, until: datetime) -> Explanation:
+        return drivers(source, since, until, board=Dashboard(hostname=sites.hostname(site)))
+
+    return explain
