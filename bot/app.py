@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask
@@ -21,9 +22,11 @@ from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
 from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule
+from bot.jobs.drift import DriftLook
 from bot.judging import Judging
 from bot.keeper import Keeper
 from bot.leaving import Leaving
+from bot.manage.drift import Drift
 from bot.pages import Pages
 from bot.pipeline import Judges
 from bot.receive import Receiver
@@ -31,6 +34,7 @@ from bot.roads import roads
 from bot.settings import BadSettings, Settings, load
 from bot.signing import Signer
 from bot.sites import Sites
+from bot.stewards import Stewards
 
 lines = logging.getLogger(__name__)
 
@@ -150,6 +154,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     lanes = Lanes(deliverer)
     judging = Judging(database, judges, lanes, clock.now)
     sites = Sites(settings, clock.now)
+    stewards = Stewards(settings=settings, database=database, client=sites.client, owner=owner)
     schedule = Schedule(
         database,
         judges,
@@ -158,7 +163,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
-        runner=Runner(database, jobs(settings, deliverer, sites), lanes, clock.now, owner),
+        runner=Runner(database, jobs(settings, deliverer, sites, stewards), lanes, clock.now, owner),
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -178,9 +183,10 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
 
 
-def jobs(settings: Settings, deliverer: Deliverer, sites: Sites) -> list[Job]:
+def jobs(settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
     return [
+        *(look.job for look in drift_looks(settings, stewards)),
         Job(
             name="channels",
             about="Look whether every channel would take a message",
@@ -189,6 +195,22 @@ def jobs(settings: Settings, deliverer: Deliverer, sites: Sites) -> list[Job]:
         ),
         *presses.jobs(settings, sites, clock.now),
     ]
+
+
+def drift_looks(settings: Settings, stewards: Stewards) -> Iterator[DriftLook]:
+    """Give the nightly look at each site under management."""
+    owner = () if settings.bot.owner is None else (settings.bot.owner,)
+    for site, managed in settings.managed.items():
+        yield DriftLook(
+            site=site,
+            zone=settings.bot.timezone,
+            channels=owner if managed.notify is None else managed.notify,
+            drift=partial(_drift, stewards, site),
+        )
+
+
+def _drift(stewards: Stewards, site: str) -> Sequence[Drift]:
+    return stewards.of(site).drift()
 
 
 def _looked_around(seen: Seen) -> Ran:

@@ -33,6 +33,12 @@ class Sites:
         if self._pirsch is not None:
             self._pirsch.close()
 
+    def client(self) -> Pirsch:
+        """Return the client that serves them all. Raise SourceError when there is none."""
+        if self._pirsch is None:
+            raise self._why
+        return self._pirsch
+
     def hostname(self, site: str) -> str:
         """Return the host name of a site."""
         return self._hostnames[site]

@@ -13,22 +13,11 @@ from bot.manage.impact import impacts
 from bot.manage.marks import mark_of
 from bot.manage.steward import Steward
 from bot.manage.wishes import Given, Managed
-from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.wire import Server
 from bot.rules.globs import is_glob
 from bot.settings import Settings
 from bot.sources.pirsch import PirschSource, dashboard, zone_of
 from bot.sources.source import Source
-
-
-def client(settings: Settings) -> Pirsch:
-    """Return a client of Pirsch with the settings' credentials. Raise ValueError when they cannot be used."""
-    table = settings.pirsch
-    if table is None:
-        raise ValueError("there is no [pirsch] table")
-    credentials = Credentials(client_id=table.client_id.reveal(), client_secret=table.client_secret.reveal())
-    return Pirsch(credentials, Server(url=table.url))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +30,7 @@ class Stewards:
 
     settings: Settings
     database: Database
-    pirsch: Pirsch
+    client: Callable[[], Pirsch]
     owner: str
     wished: Callable[[Managed], Managed] = lambda managed: managed
     given: Callable[[Managed, Given], Given] = lambda _, given: given
@@ -50,10 +39,11 @@ class Stewards:
     def of(self, site: str) -> Steward:
         """Return the steward of a site under [manage]. Raise KeyError, or SourceError without a dashboard."""
         managed = self.wished(self.settings.managed[site])
-        domain = dashboard(self.pirsch.domains, self.settings.sites[site].domain)
-        source = PirschSource(self.pirsch, domain.id, zone_of(domain), self.now)
+        pirsch = self.client()
+        domain = dashboard(pirsch.domains, self.settings.sites[site].domain)
+        source = PirschSource(pirsch, domain.id, zone_of(domain), self.now)
         endpoint = self._endpoint(site)
-        wire = self.pirsch.narrowed(ALLOWED)
+        wire = pirsch.narrowed(ALLOWED)
         return Steward(
             database=self.database,
             account=account(wire, site, domain.id, mark_of(self.settings.bot.public_url), endpoint),

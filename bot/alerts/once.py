@@ -28,3 +28,9 @@ def told_before(tx: Tx, rule: str, site: str, key: str) -> bool:
 def first_today(tx: Tx, what: str, about: str, now: datetime) -> bool:
     """Return True once a (UTC) day: for troubles that may come by the thousand and are told once."""
     return first_time(tx, f"bot/{what}", about, now.date().isoformat(), now)
+
+
+def forget(tx: Tx, rule: str, site: str) -> None:
+    """Forget everything that a rule told about a site: what comes again is news again."""
+    table = db.told_once
+    tx.execute(sa.delete(table).where(table.c.rule == rule, table.c.site == site))

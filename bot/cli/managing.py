@@ -4,7 +4,7 @@ import getpass
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import click
 
@@ -17,7 +17,8 @@ from bot.manage.steward import Busy, Look, Stale
 from bot.manage.telling import carried_out, planned
 from bot.settings import Settings
 from bot.settings.mistakes import did_you_mean
-from bot.stewards import Stewards, client
+from bot.sites import Sites
+from bot.stewards import Stewards
 
 SIGNS = {Verb.CREATE: ("+", "green"), Verb.UPDATE: ("~", "yellow"), Verb.DELETE: ("-", "red")}
 UNMANAGED = (
@@ -40,14 +41,10 @@ def stewards(settings: Settings, database: Database) -> Iterator[Stewards]:
     """Give the maker of stewards; end with words when Pirsch or the settings are at fault."""
     if settings.pirsch is None:
         stop(*NO_CREDENTIALS)
-    try:
-        pirsch = client(settings)
-    except ValueError as mistake:
-        stop(f"[pirsch]: {mistake}.")
     owner = f"cli-{os.getpid()}-{secrets.token_hex(4)}"
-    with pirsch, in_words():
+    with closing(Sites(settings)) as sites, in_words():
         try:
-            yield Stewards(settings=settings, database=database, pirsch=pirsch, owner=owner)
+            yield Stewards(settings=settings, database=database, client=sites.client, owner=owner)
         except Busy as busy:
             stop(f"{busy}. Try again in a minute; after a crash it takes up to five.")
         except Stale as stale:

@@ -62,8 +62,9 @@ def _flip(settings: Settings, database: Database, site: str, switch: Switch, *, 
             "Nobody knows what they are now. Look into the dashboard, and say --saw on or --saw off.", code=2
         )
     with stewards(settings, database) as made:
-        domain = dashboard(made.pirsch.domains, settings.sites[site].domain)
-        wire = made.pirsch.narrowed(FLIPS)
+        pirsch = made.client()
+        domain = dashboard(pirsch.domains, settings.sites[site].domain)
+        wire = pirsch.narrowed(FLIPS)
         came = switches.flip(database, wire, site, domain.id, switch, person(), clock.now())
     say(came.answer)
     if not came.sent or came.position is Position.UNKNOWN:

@@ -17,6 +17,7 @@ from bot.deliver.lanes import Lanes
 from bot.digests import book
 from bot.jobs.runner import Runner
 from bot.leases import SCHEDULE
+from bot.manage import ledger, plans
 from bot.pipeline import Judges
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Ages:
     notices: timedelta
     alerts: timedelta
     told_once: timedelta
+    ledger: timedelta = timedelta(days=1100)
 
 
 class Schedule:
@@ -155,6 +157,8 @@ class Schedule:
             lambda tx: book.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: conversations.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: alerts.prune(tx, now - ages.alerts, now - ages.told_once, PRUNED_TOGETHER),
+            lambda tx: ledger.age(tx, now - ages.ledger),
+            lambda tx: plans.age(tx, now - ages.ledger),
         ]
         for step in steps:
             gone = PRUNED_TOGETHER

@@ -188,6 +188,7 @@ class Keep(Table):
     notices: Duration = timedelta(days=90)
     alerts: Duration = timedelta(days=400)
     told_once: Duration = timedelta(days=400)
+    ledger: Duration = timedelta(days=1100)
 
 
 class Store(Table):
