@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -13,6 +14,9 @@ import sqlalchemy as sa
 from bot import db, migrations
 from bot.db import Database
 from tests.postgresql import Cluster, cluster
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -64,6 +68,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def backend(request: pytest.FixtureRequest) -> str:
     """Which store a test runs on: each test that asks runs on both."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A real browser. One for all: a process can drive no second one beside it."""
+    from tests.browser import running  # noqa: PLC0415 - most tests need none, and it takes a while to load
+
+    with running() as opened:
+        yield opened
 
 
 @pytest.fixture

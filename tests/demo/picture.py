@@ -13,7 +13,7 @@ from bot.demo.check import CHANNELS
 from bot.demo.stage import Stage, Tempo
 from bot.sandbox.shop import NAMES
 from bot.sandbox.world import World
-from tests.sandbox_world.conftest import CHROMIUM, QUIET
+from tests.browser import CHROMIUM, FLAGS
 
 WIDTH, HEIGHT = 1400, 900
 WITHIN = 20_000  # milliseconds
@@ -24,7 +24,7 @@ def take(path: Path) -> None:
     with World(channels=CHANNELS, visitors_per_day=VISITORS_PER_DAY) as world, ExitStack() as opened:
         opened.enter_context(Stage(world, Tempo(), NAMES))
         chromium = opened.enter_context(sync_playwright()).chromium
-        browser = opened.enter_context(chromium.launch(executable_path=CHROMIUM, args=list(QUIET)))
+        browser = opened.enter_context(chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)))
         size = ViewportSize(width=WIDTH, height=HEIGHT)
         page = browser.new_page(viewport=size, color_scheme="light", timezone_id="Europe/Berlin")
         page.goto(world.url)

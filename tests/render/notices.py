@@ -313,7 +313,11 @@ PLAIN: dict[str, Notice] = {
     ),
     "missed": notice(MISSED, site=None),
 }
-PLAIN = PLAIN | {"held": notice(_held(*PLAIN.values()), site=None)}
+PLAIN = PLAIN | {
+    "held": notice(
+        _held(*(PLAIN[name] for name in ("event", "frequency-over", "absence", "collected"))), site=None
+    )
+}
 
 _META = {
     "items": NASTY,
@@ -450,5 +454,7 @@ NASTIES: dict[str, Notice] = {
     ),
 }
 NASTIES = NASTIES | {
-    "held": notice(_held(*NASTIES.values(), *NASTIES.values(), *NASTIES.values()), site=NASTY)
+    "held": notice(
+        _held(*[NASTIES["event"], NASTIES["absence"], NASTIES["trouble"], NASTIES["missed"]] * 5), site=NASTY
+    )
 }

@@ -1,33 +1,16 @@
 """Mails as a real browser lays them out: readable in light and dark, on a telephone and on a desk."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.render import Renderer
 from tests.render.notices import NASTIES, PLAIN
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 # The lowest contrast of text to what is behind it, WCAG 2.1 1.4.3, and the text that has it.
 LOWEST_CONTRAST = """() => {
@@ -56,14 +39,6 @@ LOWEST_CONTRAST = """() => {
 SMALLEST_LETTERS = """() => Math.min(...[...document.querySelectorAll("td, p, div, h1, h2, span")]
   .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
   .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [360, 800])

@@ -1,27 +1,14 @@
 """A world of its own for each test, and a real browser for those who look at it."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.sandbox.serving import Serving
 from bot.sandbox.world import World
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture
@@ -71,18 +58,6 @@ def trap() -> Iterator[Trap]:
     with Serving(app) as serving:
         found.url = serving.url
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
-    if not CHROMIUM.exists():
-        unable = pytest.fail if os.environ.get("CI") else pytest.skip
-        unable(f"{CHROMIUM} is missing: the pages were not looked at in a browser")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @dataclass

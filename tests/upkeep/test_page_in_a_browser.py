@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.db import Database
 from bot.upkeep.proposal import Evidence, State
-from tests.render.test_in_a_browser import CHROMIUM, FLAGS, LOWEST_CONTRAST, pytestmark
+from tests.render.test_in_a_browser import LOWEST_CONTRAST
 from tests.upkeep.making import change, draft, plan
 from tests.upkeep.site import Site, served
 
-__all__ = ["pytestmark"]
+pytestmark = pytest.mark.browser
 
 NASTY = "<script>document.title='bad'</script><img src=x onerror=\"document.title='bad'\"> " + "x" * 300
 
@@ -26,14 +26,6 @@ def site(database: Database) -> Iterator[Site]:
     found = Site(database)
     with served(found):
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(
