@@ -168,6 +168,8 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
         lines.critical(warning)
+    if clock.MOVED in os.environ:
+        lines.critical("time is moved, as beside a sandbox", extra={"by": clock.MOVED})
     return House(
         settings=settings,
         database=database,
