@@ -224,7 +224,8 @@ def _fold(rows: Sequence[Entry]) -> _Folded:
     things: dict[tuple[KindName, str], Remembered] = {}
     settings: dict[KindName, Remembered] = {}
     open_: dict[int, Entry] = {}
-    words: dict[object, set[int]] = {}
+    words: dict[object, set[int]] = {}  # the last word about each object
+    roots: dict[object, set[int]] = {}  # and the one that made it ours
     for row in rows:
         if row.kind not in _KINDS:
             continue  # a switch, or of a newer version
@@ -232,18 +233,22 @@ def _fold(rows: Sequence[Entry]) -> _Folded:
             open_[row.id] = row
             continue
         kind = KindName(row.kind)
-        about: object = (kind, row.object_id) if row.object_id else kind
-        words[about] = {row.id} | ({row.intent} if row.intent else set())
         if row.entry == OUTCOME and row.outcome != Outcome.UNSURE and row.intent is not None:
             open_.pop(row.intent, None)
         known = things.get((kind, row.object_id)) if row.object_id else settings.get(kind)
         found = _after(row, known)
+        if found is not known:  # a refusal, say, is no word about the object
+            about: object = (kind, row.object_id) if row.object_id else kind
+            words[about] = {row.id} | ({row.intent} if row.intent else set())
+            if found is not None and found.ours and not (known is not None and known.ours):
+                roots[about] = words[about]
         if row.object_id is None:
             _put(settings, kind, found)
         else:
             _put(things, (kind, row.object_id), found)
     live = {*things, *settings}
-    needed = {id for about, ids in words.items() if about in live for id in ids} | set(open_)
+    kept = (ids for of in (words, roots) for about, ids in of.items() if about in live)
+    needed = set(open_).union(*kept)
     doubts = tuple(Doubt(intent=id, change=_change(row)) for id, row in open_.items())
     return _Folded(memory=Memory(things=things, settings=settings, doubts=doubts), needed=needed)
 

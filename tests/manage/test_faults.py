@@ -1,78 +1,18 @@
-"""Every fault at every step: the next run goes on from there, and nothing is doubled, lost or given up."""
+"""Every fault at every call: the next run goes on from there, and nothing is doubled, lost or given up."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
-from bot import db
-from bot.db import Database, Tx
-from bot.manage.change import Fields, KindName, Step
-from bot.manage.kinds.goals import EMPTY
-from bot.manage.steward import Busy
-from bot.manage.wishes import FilterType, FilterWish, FunnelWish, GoalWish, Managed, ReportWish
+from bot.manage.change import KindName
 from bot.pirsch.errors import PirschError
-from bot.pirsch.ids import DomainId
 from bot.sandbox.pirsch import faults
 from bot.sandbox.pirsch.faults import Cut, Fault
-from tests.manage.keeping import BOT, NOON, Town, managed
-from tests.manage.worlds import THEIRS
+from tests.manage.afterwards import AFTERWARDS, PATHS, check, forget, prepared, until_it_is_so
+from tests.manage.keeping import BOT, NOON, Town
 
-STEPS: tuple[Fields, ...] = (
-    {"name": "Home", "filter": {"path_pattern": ["/**"]}},
-    {"name": "Paid", "filter": {"event_name": ["purchase"]}},
-)
-
-
-def _filters(*wished: tuple[str, str]) -> Managed:
-    some = (FilterWish(type=FilterType.IP, source=source, note=note) for source, note in wished)
-    return managed(filters=tuple(some))
-
-
-def _goals(*wished: tuple[str, int]) -> Managed:
-    some = (GoalWish(name=name, fields={**EMPTY, "event": "signup", "visitors": n}) for name, n in wished)
-    return managed(goals=tuple(some))
-
-
-def _funnels(*wished: tuple[str, tuple[Fields, ...]]) -> Managed:
-    return managed(funnels=tuple(FunnelWish(name=name, steps=steps) for name, steps in wished))
-
-
-def _reports(*wished: tuple[str, int, bool]) -> Managed:
-    some = (ReportWish(to=(to,), every=every, fields={"top_pages": top}) for to, every, top in wished)
-    return managed(reports=tuple(some))
-
-
-# From one wish to the next: one object is made, one is changed, one goes.
-AFTERWARDS: Mapping[KindName, tuple[Managed, Managed]] = {
-    KindName.FILTER: (
-        _filters(("203.0.113.7", "office"), ("203.0.113.8", "")),
-        _filters(("203.0.113.7", "home"), ("203.0.113.9", "new")),
-    ),
-    KindName.GOAL: (_goals(("Signup", 100), ("Old", 5)), _goals(("Signup", 200), ("New", 7))),
-    KindName.FUNNEL: (
-        _funnels(("Buying", STEPS), ("Old", STEPS)),
-        _funnels(("Buying", STEPS[::-1]), ("New", STEPS)),
-    ),
-    KindName.REPORT: (
-        _reports(("a@example.com", 1, True), ("b@example.com", 0, True)),
-        _reports(("a@example.com", 1, False), ("c@example.com", 0, True)),
-    ),
-    KindName.WEBHOOK: (managed(webhooks=("signup", "old")), managed(webhooks=("signup", "new"))),
-    KindName.SPIKE_THRESHOLD: (managed(spike_threshold=50), managed(spike_threshold=80)),
-    KindName.WARNING_DAYS: (managed(warning_days=2), managed(warning_days=3)),
-}
-PATHS = {
-    KindName.FILTER: "/filter",
-    KindName.GOAL: "/goal",
-    KindName.FUNNEL: "/funnel",
-    KindName.REPORT: "/report",
-    KindName.WEBHOOK: "/webhook",
-    KindName.SPIKE_THRESHOLD: "/traffic/spike",
-    KindName.WARNING_DAYS: "/traffic/warning",
-}
 FAULTS: Mapping[str, Callable[[], Fault]] = {
     "cut before": lambda: faults.cut(Cut.BEFORE),
     "cut after": lambda: faults.cut(Cut.AFTER),
@@ -87,129 +27,35 @@ FAULTS: Mapping[str, Callable[[], Fault]] = {
     "limited": lambda: faults.limited(NOON, timedelta(seconds=3)),
     "unauthorized": lambda: faults.unauthorized(),
 }
-METHODS = ("GET", "POST", "PUT", "DELETE")
+READING = ("cut before", "bad gateway, not done", "wrong JSON", "forbidden", "unauthorized")
+UNREADABLE = (KindName.SPIKE_THRESHOLD, KindName.WARNING_DAYS)
 
 
-def prepared(town: Town, kind: KindName) -> tuple[Managed, object]:
-    """The first wish carried out, beside what somebody else made; then the wish is another one."""
-    if kind in THEIRS:
-        THEIRS[kind].make(town.pirsch, DomainId(town.domain))
-    first, second = AFTERWARDS[kind]
-    theirs = [one for one in town.things() if one.kind is kind]
-    assert all(isinstance(one, Step) and one.outcome.good for one in town.keep(first, BOT))
-    if kind is KindName.WEBHOOK:  # what is changed about a webhook is that it was switched off
-        for document in town.simulator.account.shelves["webhook"].of(town.domain):
-            if document.fields["event"] == "signup" and "theirs" not in str(document.fields["endpoint"]):
-                document.fields["active"] = False
-    return second, theirs
-
-
-def until_it_is_so(town: Town, wish: Managed) -> None:
-    """Runs go on, without faults, until nothing is left to do."""
-    town.simulator.faults.clear()
-    for _ in range(4):
-        town.hours.sleep(60)
-        town.keep(wish, BOT)
-        if not town.look(wish, BOT).plan.changes:
-            return
-    raise AssertionError([one.title for one in town.look(wish, BOT).plan.changes])
-
-
-def check(town: Town, kind: KindName, wish: Managed, theirs: object) -> None:
-    """It is as wished, each thing once; what was somebody else's is as it was."""
-    assert not town.look(wish, BOT).plan.changes
-    if kind in (KindName.SPIKE_THRESHOLD, KindName.WARNING_DAYS):
-        name = "spike" if kind is KindName.SPIKE_THRESHOLD else "warning"
-        switch = town.simulator.account.switch(town.domain, name)
-        assert (switch.threshold, switch.on) == (wish.spike_threshold or wish.warning_days, False)
-        return
-    things = [one for one in town.things() if one.kind is kind]
-    keys = [one.key for one in things]
-    assert len(keys) == len(set(keys)) == 3  # two of ours, one of theirs
-    assert isinstance(theirs, list)
-    assert [one for one in things if one.id in {other.id for other in theirs}] == theirs
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """What the far side does is the same on both stores."""
+    return str(request.param)
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))
 @pytest.mark.parametrize("kind", list(AFTERWARDS))
-def test_a_fault_of_each_kind_at_each_call(town: Town, kind: KindName, fault: str) -> None:
-    for method in METHODS:
-        town.clean()
-        forget(town)
-        wish, theirs = prepared(town, kind)
-        town.simulator.faults.plan(FAULTS[fault]().to(method, PATHS[kind]))
-        with suppress(PirschError):  # nothing could even be read: there was no run
-            town.keep(wish, BOT)
-        until_it_is_so(town, wish)
-        check(town, kind, wish, theirs)
+def test_a_fault_of_each_sort_at_each_write(town: Town, kind: KindName, fault: str) -> None:
+    """The first making, the first changing and the first taking away go wrong."""
+    goes_on_after(town, kind, fault, "POST", "PUT", "DELETE")
 
 
-def forget(town: Town) -> None:
-    with town.database.transaction() as tx:
-        tx.execute(sa.delete(db.ledger))
-        tx.execute(sa.delete(db.leases))
+@pytest.mark.parametrize("fault", READING)
+@pytest.mark.parametrize("kind", [kind for kind in AFTERWARDS if kind not in UNREADABLE])
+def test_a_fault_at_a_look(town: Town, kind: KindName, fault: str) -> None:
+    """The looks before and after a write go wrong, one more each time."""
+    goes_on_after(town, kind, fault, *["GET"] * 3)
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Mortal:
-    """A store that is reached by a process which dies at its nth transaction, or right after it."""
-
-    def __init__(self, database: Database, dies_at: int, *, after: bool) -> None:
-        self._database, self._left, self._after = database, dies_at, after
-        self.died = False
-
-    @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        self._left -= 1
-        dies = self._left == 0
-        self.died |= dies
-        with self._database.transaction() as tx:
-            if dies and not self._after:
-                raise Killed
-            yield tx
-        if dies:
-            raise Killed
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._database, name)
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before it commits", "after it commits"])
-@pytest.mark.parametrize("kind", list(AFTERWARDS))
-def test_a_process_that_dies_anywhere(town: Town, kind: KindName, after: bool) -> None:
-    deaths = 0
-    for moment in range(1, 20):
-        town.clean()
-        forget(town)
-        wish, theirs = prepared(town, kind)
-        mortal = Mortal(town.database, moment, after=after)
-        try:
-            town.keep(wish, BOT, database=mortal)
-        except Killed:
-            deaths += 1
-        if not mortal.died:
-            break
-        with pytest.raises(Busy) if _holds(town) else _nothing():
-            town.keep(wish, BOT)
-        _its_lease_ends(town)
-        until_it_is_so(town, wish)
-        check(town, kind, wish, theirs)
-    assert deaths >= 5
-
-
-def _holds(town: Town) -> bool:
-    with town.database.reading() as tx:
-        return bool(tx.execute(sa.select(db.leases.c.until).where(db.leases.c.until > 0)).first())
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-def _its_lease_ends(town: Town) -> None:
-    with town.database.transaction() as tx:
-        tx.execute(sa.update(db.leases).values(until=0.0))
+def goes_on_after(town: Town, kind: KindName, fault: str, *methods: str) -> None:
+    forget(town)
+    wish, theirs = prepared(town, kind)
+    town.simulator.faults.plan(*(FAULTS[fault]().to(method, PATHS[kind]) for method in methods))
+    with suppress(PirschError):  # nothing could even be read: there was no run
+        town.keep(wish, BOT)
+    until_it_is_so(town, wish)
+    check(town, kind, wish, theirs)

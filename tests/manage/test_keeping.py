@@ -21,8 +21,8 @@ from bot.pirsch.narrow import OutOfReach
 from bot.pirsch.wire import Patience
 from bot.sandbox.pirsch import Limits, Settings, Site, faults, start
 from bot.sandbox.pirsch.faults import Cut
+from tests.manage.afterwards import AFTERWARDS
 from tests.manage.keeping import ANNA, BOT, NOON, SHOP, Town, managed
-from tests.manage.test_faults import AFTERWARDS
 
 
 def ip(source: str, note: str = "") -> FilterWish:
