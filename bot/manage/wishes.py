@@ -47,13 +47,39 @@ class FilterWish:
         return not self.source.startswith(("dns:", "url:"))
 
 
+class Then(StrEnum):
+    """What the file wants once a goal is reached."""
+
+    RAISE = "raise"
+    REARM = "re-arm"
+    ARCHIVE = "archive"
+    TELL = "tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhenReached:
+    """`when_reached` of a goal. `by` is the share by which targets are raised, 0.2 for a fifth."""
+
+    then: Then
+    by: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.then is Then.RAISE) != (self.by > 0):
+            raise ValueError("to raise needs a share, and nothing else has one")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalWish:
-    """[[manage.<site>.goal]]. `fields` are those that the file names, in the words of `kinds.goals`."""
+    """[[manage.<site>.goal]]. `fields` are those that the file names, in the words of `kinds.goals`.
+
+    `rearms` says that its mail, which was sent, is meant to come again.
+    """
 
     name: str
     fields: Fields
     place: str = ""
+    when_reached: WhenReached | None = None
+    rearms: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +130,7 @@ class Managed:
     funnels: tuple[FunnelWish, ...] = ()
     reports: tuple[ReportWish, ...] = ()
     notify: tuple[str, ...] | None = None  # channels that are asked and told; None: the bot's owner
+    approvers: tuple[str, ...] | None = None  # channels whose links decide; None: those of `notify`
     named: frozenset[KindName] = frozenset()  # kinds of which the file says anything, if only "none"
 
     def mode_of(self, kind: KindName) -> Mode:

@@ -11,6 +11,7 @@ from bot import alerts, events
 from bot.db import Tx
 from bot.events import DONE, QUARANTINED, Kept, Settled, Unreadable
 from bot.facts import Event, Reason
+from bot.pipeline import doing
 from bot.pipeline.goals import keep_progress
 from bot.pipeline.step import Judges, Progress, Step
 from bot.rules.judge import hear
@@ -72,6 +73,7 @@ def _judge(step: Step, kept: Kept, event: Event | Unreadable, asked: Sequence[Ru
     if isinstance(event, Unreadable):
         return _quarantined(step, kept, str(event))
     verdicts = [(rule.name, reason) for rule in asked if (reason := _hear(step, rule, event)) is not None]
+    doing.reached(step.tx, event, step.judges.reaching, step.now)
     return Settled(id=kept.id, state=DONE, name=event.name, verdicts=tuple(verdicts))
 
 
@@ -92,7 +94,7 @@ def _hear(step: Step, rule: Rule, event: Event) -> Reason | None:
     key = judged.once_key
     if key is not None and not alerts.first_time(step.tx, rule.name, event.site, key, step.now):
         return Reason.TOLD_ONCE  # another process was quicker
-    return step.take_in(place, rule, judged)
+    return step.take_in(place, rule, judged, event)
 
 
 def _quarantined(step: Step, kept: Kept, why: str) -> Settled:

@@ -7,8 +7,10 @@ from datetime import datetime
 from bot import alerts, memories, outbox
 from bot.alerts import Around, Noted, Policy
 from bot.db import Tx
-from bot.facts import Finding, Notice, Reason
+from bot.facts import Event, Finding, Notice, Reason
 from bot.memories import Place
+from bot.pipeline import doing
+from bot.pipeline.doing import BEGINS
 from bot.rules.book import RuleBook
 from bot.rules.judge import Judged, due_at
 from bot.rules.memory import Memory
@@ -20,7 +22,8 @@ class Judges:
     """The rules, the sites they may speak of, and the channel that is told of the bot's own troubles.
 
     `channels` are all that there are; empty when whoever judges does not know them. `policy` is how people
-    want to be told of what lasts.
+    want to be told of what lasts. `reaching` are goals, by site and name, of which something follows when
+    they are reached.
     """
 
     book: RuleBook
@@ -28,6 +31,7 @@ class Judges:
     told: str | None = None
     channels: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    reaching: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -72,8 +76,11 @@ class Step:
         stored = memories.lock(self.tx, places, self.now)
         self.remembered = {place: Memory.from_json(text) for place, text in stored.items()}
 
-    def take_in(self, place: Place, rule: Rule, judged: Judged) -> Reason | None:
-        """Remember what a rule remembers now, note its findings, and return why it told, or did not."""
+    def take_in(self, place: Place, rule: Rule, judged: Judged, event: Event | None = None) -> Reason | None:
+        """Remember what a rule remembers now, note its findings, and return why it told, or did not.
+
+        What the rule wants done is asked for with what it says: `event` is the one that made it speak.
+        """
         if place in self.remembered and judged.memory != self.remembered[place]:
             self.remembered[place] = judged.memory
             self.changed.add(place)
@@ -81,6 +88,8 @@ class Step:
         for finding in judged.findings:
             noted = self.note(finding, rule.notify)
             reason = noted if finding.lasting else reason
+        if rule.do is not None and reason in BEGINS:
+            doing.ask(self.tx, rule.do, doing.cause(rule.name, place[1], event), self.now)
         return reason
 
     def note(self, finding: Finding, channels: Iterable[str]) -> Reason:

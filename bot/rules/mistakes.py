@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import timedelta
 
+from bot.facts import Deed
 from bot.rules.globs import LONGEST_NAME, GlobError, is_glob, pattern
 from bot.rules.rule import Rule
 
@@ -23,6 +24,7 @@ def mistakes(rule: Rule) -> list[Mistake]:
         *_in_absence(rule),
         *_in_lengths(rule),
         *_in_amount(rule),
+        *_in_doing(rule),
     ]
 
 
@@ -102,6 +104,19 @@ def _in_lengths(rule: Rule) -> list[Mistake]:
 def _in_amount(rule: Rule) -> list[Mistake]:
     if rule.value is not None and rule.at_least is not None:
         return [("value", "at_least counts events and adds nothing up: leave value out")]
+    return []
+
+
+def _in_doing(rule: Rule) -> list[Mistake]:
+    if rule.do is None or rule.do.deed is not Deed.FILTER:
+        return []
+    if rule.at_least is not None or rule.none_within is not None or rule.collect is not None:
+        return [
+            (
+                "do",
+                "a filter is made from a single event: at_least, none_within and collect have many or none",
+            )
+        ]
     return []
 
 

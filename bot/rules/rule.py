@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.facts import Severity
+from bot.facts import Do, Severity
 from bot.rules.expression import Amount, Condition, Key
 
 
@@ -27,6 +27,7 @@ class Rule:
     once_per: Key | None = None
     severity: Severity = Severity.NOTICE
     notify: tuple[str, ...] = ()
+    do: Do | None = None
 
     @property
     def amount(self) -> Amount | None:

@@ -73,6 +73,7 @@ class _Reading:
             filters=tuple(filters),
             filter_types=head.filter_types,
             notify=head.notify,
+            approvers=head.approvers,
             goals=tuple(goals),
             funnels=tuple(funnels),
             reports=tuple(reports),
@@ -99,12 +100,14 @@ class _Reading:
 
     def check_channels(self) -> None:
         """Everybody who is to be asked and told must be there."""
-        known, notify = self.raw.names("channel"), self.value.get("notify")
-        for name in notify if isinstance(notify, list) else []:
-            if isinstance(name, str) and name not in known:
-                hint = did_you_mean(name, known) or "there is no [channel.<name>] yet"
-                what = f'there is no channel "{as_text(name)}"'
-                self.raw.report.add((*self.path, "notify"), f"{self.title}.notify", what, hint)
+        known = self.raw.names("channel")
+        for key in ("notify", "approvers"):
+            named = self.value.get(key)
+            for name in named if isinstance(named, list) else []:
+                if isinstance(name, str) and name not in known:
+                    hint = did_you_mean(name, known) or "there is no [channel.<name>] yet"
+                    what = f'there is no channel "{as_text(name)}"'
+                    self.raw.report.add((*self.path, key), f"{self.title}.{key}", what, hint)
 
     # ------------------------------------------------------------ items
 
@@ -133,7 +136,7 @@ class _Reading:
             path = (*self.path, "goal", index)
             self.raw.report.add(path, place, "path or event is needed: what visitors should do")
         fields = {name: sorted(one) if name == "tags" else one for name, one in written.items()}
-        return GoalWish(name=table.name, fields=fields, place=place)
+        return GoalWish(name=table.name, fields=fields, place=place, when_reached=table.when_reached)
 
     def _funnel(self, table: manage_tables.Funnel, place: str, _: int) -> FunnelWish:
         return FunnelWish(name=table.name, steps=tuple(_step(one) for one in table.step), place=place)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from bot.manage.marks import LONGEST_NOTE
-from bot.manage.wishes import AUTO, FROM_RULES, Mode
+from bot.manage.wishes import AUTO, FROM_RULES, Mode, Then, WhenReached
 from bot.settings.tables import Recipients, Reference, Table
 from bot.settings.words import Address, Text, Whole
 
@@ -55,6 +55,17 @@ def _day(value: object) -> object:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError("a date without quotes is needed, such as 2026-12-31")  # noqa: TRY004
     return value
+
+
+def _when_reached(value: object) -> WhenReached:
+    """Read "re-arm", "archive", "tell", or { raise_by = "20%" }."""
+    if isinstance(value, dict) and set(value) == {"raise_by"}:
+        by = _share(value["raise_by"])
+        if by > 0:
+            return WhenReached(then=Then.RAISE, by=by)
+    elif value in (Then.REARM, Then.ARCHIVE, Then.TELL):
+        return WhenReached(then=Then(str(value)))
+    raise ValueError('"re-arm", "archive", "tell" or { raise_by = "20%" } is needed')
 
 
 Share = Annotated[float, BeforeValidator(_share)]
@@ -146,6 +157,7 @@ class Goal(Table):
     average: Number | None = None
     delete_reached: Flag | None = None
     email_reached: Flag | None = None
+    when_reached: Annotated[WhenReached | None, BeforeValidator(_when_reached)] = None
 
 
 def _glob(path: str) -> str:
@@ -229,6 +241,7 @@ class Manage(Table):
     webhooks: Annotated[str | tuple[Text, ...], BeforeValidator(_events)] | None = None
     filter_types: tuple[Literal["page", "country"], ...] = ()
     notify: tuple[Reference, ...] | None = None
+    approvers: tuple[Reference, ...] | None = None
     caps: Caps = Caps()
     filter: tuple[Filter, ...] | None = None
     goal: tuple[Goal, ...] | None = None

@@ -87,6 +87,7 @@ class _Reading:
         table, broken = self._table()
         compiled, wrong = expressions(table, zone)
         plain = {name: getattr(table, name) for name in tables.Rule.model_fields if name not in compiled}
+        plain["do"] = None if table.do is None else table.do.meaning()
         rule = Rule(**plain, **compiled)
         for key, what in [*wrong, *mistakes(rule), *_too_long(rule, kept_for)]:
             if key not in broken:

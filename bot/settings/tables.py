@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from bot.facts import Severity
+from bot.settings.doing import Doing
 from bot.settings.secret import Secret, SecretText
 from bot.settings.words import (
     Address,
@@ -330,6 +331,7 @@ class Rule(Table):
     once_per: Expression | None = None
     severity: Severity = Severity.NOTICE
     notify: tuple[Reference, ...]
+    do: Doing | None = None
 
 
 TABLES: dict[str, type[Table]] = {

@@ -145,7 +145,10 @@ def _goal(goal: GoalWish, one: Addition) -> GoalWish | None:
     if one.fields.get("archived"):
         return None
     raised = one.fields.get("fields")
-    return replace(goal, fields={**goal.fields, **raised}) if isinstance(raised, Mapping) else goal
+    if not isinstance(raised, Mapping):
+        return goal
+    in_flight = one.id is None and bool(one.fields.get("rearms"))  # a round must not send a mail again
+    return replace(goal, fields={**goal.fields, **raised}, rearms=in_flight)
 
 
 def _same(wish: FilterWish, other: FilterWish) -> bool:

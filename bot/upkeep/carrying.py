@@ -70,7 +70,7 @@ def carry_out(tender: Tender, proposal: Proposal) -> Carried:
     if not plan.changes:
         return Carried(came=Came.DONE, said="Kept, and nothing is to be written for it.")
     try:
-        steward = tender.steward()
+        steward = tender.steward(proposal.draft.additions)
         look = seen(steward.look(actor), plan.kinds)
         return _carried(steward, look, plan.changes, actor)
     except (Busy, Stale, PirschError) as error:

@@ -7,8 +7,6 @@ its owner wrote, and a raised one is laid over it until he writes another.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.manage.change import Fields
 
@@ -16,27 +14,6 @@ TARGETS = ("visitors", "cr_percent", "total", "average")
 """The targets of a goal, as `manage.kinds.goals` calls them; 0 is none."""
 
 MOST_STEPS = 1000
-
-
-class Then(StrEnum):
-    """What the file wants once a goal is reached."""
-
-    RAISE = "raise"
-    REARM = "re-arm"
-    ARCHIVE = "archive"
-    TELL = "tell"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhenReached:
-    """`when_reached` of a goal. `by` is the share by which targets are raised, 0.2 for a fifth."""
-
-    then: Then
-    by: float = 0.0
-
-    def __post_init__(self) -> None:
-        if (self.then is Then.RAISE) != (self.by > 0):
-            raise ValueError("to raise needs a share, and nothing else has one")
 
 
 def raised(fields: Fields, numbers: Mapping[str, float], by: float) -> dict[str, float]:

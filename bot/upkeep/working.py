@@ -14,12 +14,12 @@ from bot.db import Tx
 from bot.errands import DONE, REFUSED, Errand
 from bot.facts import Deed, Upkept
 from bot.jobs import Ran, Turn
-from bot.manage.change import Change, KindName, Verdict
+from bot.manage.change import Actor, Authority, Change, KindName, Verdict
 from bot.manage.kinds.filters import key_of as filter_key
 from bot.manage.kinds.reports import key_of as report_key
 from bot.manage.memory import Memory
 from bot.manage.steward import Busy, Look, Stale
-from bot.manage.wishes import GoalWish, Managed
+from bot.manage.wishes import GoalWish, Managed, Mode, Then
 from bot.pirsch.errors import PirschError
 from bot.upkeep import additions, aftermath_book, networks, proposals, reached, telling
 from bot.upkeep.additions import Addition, AdditionKind
@@ -93,12 +93,38 @@ def _raised_threshold(errand: Errand, memory: Memory) -> int:
 
 def _raised_goal(errand: Errand, managed: Managed) -> dict[str, object]:
     goal = goal_named(managed, errand.subject)
-    numbers = {name: float(str(one)) for name, one in errand.detail.items() if name in reached.TARGETS}
+    if errand.detail.get("reached"):
+        return _when_reached(goal, errand)
     base = dict(goal.fields)
-    raised = reached.raised(base, numbers, _by(errand))
+    raised = reached.raised(base, _numbers(errand), _by(errand))
     if not raised:
         raise CannotBe(f'the goal "{goal.name}" has no target in the file that could be raised')
     return {"base": base, "fields": {name: _plain(one) for name, one in raised.items()}}
+
+
+def _when_reached(goal: GoalWish, errand: Errand) -> dict[str, object]:
+    """Return what the file wants now that a goal was reached."""
+    base = dict(goal.fields)
+    match None if goal.when_reached is None else goal.when_reached.then:
+        case Then.RAISE if goal.when_reached is not None:
+            raised = reached.raised(base, _numbers(errand), goal.when_reached.by)
+            if not raised:
+                raise CannotBe(f'the goal "{goal.name}" has no target in the file that could be raised')
+            return {
+                "base": base,
+                "fields": {name: _plain(one) for name, one in raised.items()},
+                "rearms": True,
+            }
+        case Then.REARM:
+            return {"base": base, "fields": {}, "rearms": True}
+        case Then.ARCHIVE:
+            return {"base": base, "archived": True}
+    raise CannotBe("the file wants nothing but to tell it")
+
+
+def _numbers(errand: Errand) -> dict[str, float]:
+    found = {name: one for name, one in errand.detail.items() if name in reached.TARGETS}
+    return {name: float(one) for name, one in found.items() if isinstance(one, int | float)}
 
 
 def goal_named(managed: Managed, name: str) -> GoalWish:
@@ -127,24 +153,38 @@ def work(tender: Tender, errand: Errand, turn: Turn) -> Worked:
         one = addition_of(errand, tender.file, tender.keeper.memory(), turn.now)
     except CannotBe as why:
         return Worked(state=REFUSED, said=f"{why}.")
-    look, changes = added_changes(tender, one)
+    actor = _actor(tender, errand)
+    look, changes = added_changes(tender, one, actor)
     if not changes:
         with turn.transaction() as tx:
             if not any(other.key == one.key and other.kind is one.kind for other in tender.standing()):
                 additions.add(tx, one, turn.now)
         return Worked(state=DONE, said="It is so already.")
-    return settle_changes(tender, one, look, changes, turn, ask=errand.from_event)
+    return settle_changes(tender, one, look, changes, turn, ask=errand.from_event, actor=actor)
 
 
-def added_changes(tender: Tender, one: Addition) -> tuple[Look, tuple[Change, ...]]:
+def _actor(tender: Tender, errand: Errand) -> Actor:
+    """Return who acts. What becomes of a reached goal, and its mail, the owner has decided in the file."""
+    decided = bool(errand.detail.get("reached")) and tender.file.mode_of(KindName.GOAL) is Mode.AUTO
+    return Actor(who=errand.rule, authority=Authority.APPROVED) if decided else UPKEEP
+
+
+def added_changes(tender: Tender, one: Addition, actor: Actor = UPKEEP) -> tuple[Look, tuple[Change, ...]]:
     """Return a look with an addition, and those changes of it that there would not be without."""
     without = {identity(change) for change in seen(tender.steward().look(UPKEEP)).plan.changes}
-    look = seen(tender.steward([one]).look(UPKEEP))
+    look = seen(tender.steward([one]).look(actor))
     return look, tuple(change for change in look.plan.changes if identity(change) not in without)
 
 
 def settle_changes(
-    tender: Tender, one: Addition, look: Look, changes: Sequence[Change], turn: Turn, *, ask: bool
+    tender: Tender,
+    one: Addition,
+    look: Look,
+    changes: Sequence[Change],
+    turn: Turn,
+    *,
+    ask: bool,
+    actor: Actor = UPKEEP,
 ) -> Worked:
     """Carry out the changes of an addition, or put them before people; or say why neither is possible."""
     words = [ruling for ruling in look.rulings if ruling.change in changes]
@@ -166,13 +206,15 @@ def settle_changes(
             said, made = proposals.offer(tx, draft, turn.now)
             told = frozenset[str]() if made is None else tender.audience.asked(tx, made, turn.now)
         return Worked(state=DONE, said=f"Proposed: {said}.", told=told)
-    return _done_at_once(tender, one, look, changes, turn)
+    return _done_at_once(tender, one, look, changes, turn, actor)
 
 
-def _done_at_once(tender: Tender, one: Addition, look: Look, changes: Sequence[Change], turn: Turn) -> Worked:
+def _done_at_once(
+    tender: Tender, one: Addition, look: Look, changes: Sequence[Change], turn: Turn, actor: Actor
+) -> Worked:
     with turn.transaction() as tx:
         kept = additions.add(tx, one, turn.now)
-    steps = carry(tender.steward(), look, changes, UPKEEP)
+    steps = carry(tender.steward(), look, changes, actor)
     good = bool(steps) and all(step.outcome.good for step in steps)
     with turn.transaction() as tx:
         if not good and kept.id is not None:

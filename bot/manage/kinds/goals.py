@@ -47,7 +47,14 @@ class Goals:
     def wanted(self, managed: Managed, given: Given) -> Sequence[Wanted]:
         """Return the goals of the file."""
         found = [
-            Wanted(kind=self.name, key=one.name, fields=one.fields, when_new=EMPTY, why=one.place)
+            Wanted(
+                kind=self.name,
+                key=one.name,
+                fields=one.fields,
+                when_new=EMPTY,
+                why=one.place,
+                rearms=one.rearms,
+            )
             for one in managed.goals
         ]
         return tuple({one.key: one for one in reversed(found)}.values())
