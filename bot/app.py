@@ -35,6 +35,8 @@ from bot.settings import BadSettings, Settings, load
 from bot.signing import Signer
 from bot.sites import Sites
 from bot.stewards import Stewards
+from bot.tenders import UnderUpkeep
+from bot.upkeep.given import filled, masked, wished
 
 lines = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class House:
     schedule: Schedule
     judges: Judges
     sites: Sites
+    upkeep: UnderUpkeep
     roles: frozenset[str]
     warnings: list[str] = field(default_factory=list)
     _started: bool = False
@@ -142,6 +145,12 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         sites=tuple(settings.sites),
         told=settings.bot.owner,
         channels=tuple(settings.channels),
+        reaching=frozenset(
+            (site, goal.name)
+            for site, one in settings.managed.items()
+            for goal in one.goals
+            if goal.when_reached is not None
+        ),
     )
     deliverer = Deliverer(
         database=database,
@@ -153,8 +162,16 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
     lanes = Lanes(deliverer)
     judging = Judging(database, judges, lanes, clock.now)
-    sites = Sites(settings, clock.now)
-    stewards = Stewards(settings=settings, database=database, client=sites.client, owner=owner)
+    sites = Sites(settings, clock.now, masks=partial(masked, database, clock.now))
+    stewards = Stewards(
+        settings=settings,
+        database=database,
+        client=sites.client,
+        owner=owner,
+        wished=partial(wished, database, clock.now),
+        given=partial(filled, database, clock.now),
+    )
+    upkeep = UnderUpkeep(settings, database, sites.client, owner)
     schedule = Schedule(
         database,
         judges,
@@ -163,7 +180,13 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
-        runner=Runner(database, jobs(settings, deliverer, sites, stewards), lanes, clock.now, owner),
+        runner=Runner(
+            database,
+            [*jobs(settings, deliverer, sites, stewards), *upkeep.jobs(sites)],
+            lanes,
+            clock.now,
+            owner,
+        ),
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -180,6 +203,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         schedule=schedule,
         judges=judges,
         sites=sites,
+        upkeep=upkeep,
         roles=roles,
         warnings=warnings,
     )
@@ -231,6 +255,8 @@ def create_app(settings: Settings | None = None, roles: frozenset[str] | None = 
     app = Flask("bot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.register_blueprint(health.pages(house.database, clock.now, lambda: house.warnings))
+    if (proposals := house.upkeep.pages()) is not None:
+        app.register_blueprint(proposals)
     if (page := _leaving(settings, house)) is not None:
         app.register_blueprint(page)
     app.wsgi_app = Receiver(app.wsgi_app, _tokens(settings), house.keeper, clock.now)  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """Sites as the settings name them, made into sources of numbers. One client serves them all."""
 
 import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot import clock
@@ -11,8 +12,9 @@ from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.settings import Settings
 from bot.sources.errors import Misconfigured, SourceError
+from bot.sources.masked import Masked
 from bot.sources.pirsch import source
-from bot.sources.source import Source
+from bot.sources.source import Dimension, Source
 
 KNOWN_FOR = timedelta(hours=1)
 """After this a dashboard is looked for anew: its zone may have changed."""
@@ -21,10 +23,17 @@ KNOWN_FOR = timedelta(hours=1)
 class Sites:
     """The numbers of each site. Opens no connection before the first question. Safe for threads."""
 
-    def __init__(self, settings: Settings, now: Clock = clock.now, timing: Timing = TIMING) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Clock = clock.now,
+        timing: Timing = TIMING,
+        masks: Callable[[str], Mapping[Dimension, tuple[str, ...]]] = lambda _: {},
+    ) -> None:
         self._hostnames = {name: site.domain for name, site in settings.sites.items()}
         self._pirsch, self._why = _client(settings, timing)
         self._now = now
+        self._masks = masks
         self._lock = threading.Lock()
         self._known: dict[str, tuple[datetime, Source]] = {}
 
@@ -43,8 +52,12 @@ class Sites:
         """Return the host name of a site."""
         return self._hostnames[site]
 
-    def open(self, site: str) -> Source:
-        """Return the numbers of a site. Raise SourceError when its dashboard cannot be found."""
+    def open(self, site: str) -> Masked:
+        """Return the numbers of a site, without what is masked. Raise SourceError as `bare` does."""
+        return Masked(self.bare(site), lambda: self._masks(site))
+
+    def bare(self, site: str) -> Source:
+        """Return the numbers of a site as they are. Raise SourceError when its dashboard cannot be found."""
         if self._pirsch is None:
             raise self._why
         with self._lock:

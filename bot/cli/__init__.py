@@ -30,6 +30,12 @@ COMMANDS = {
     "drift": "bot.cli.drift",
     "import": "bot.cli.importing",
     "ledger": "bot.cli.ledger",
+    "proposals": "bot.cli.proposals",
+    "approve": "bot.cli.approve",
+    "reject": "bot.cli.reject",
+    "undo": "bot.cli.undo",
+    "additions": "bot.cli.additions",
+    "sources": "bot.cli.sources",
     "switch": "bot.cli.switch",
     "sandbox": "bot.cli.sandbox",
 }

@@ -5,9 +5,11 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 
 import click
 
+from bot import clock
 from bot.cli.ground import say, stop
 from bot.cli.pirsch.asking import NO_CREDENTIALS, in_words
 from bot.db import Database
@@ -19,6 +21,7 @@ from bot.settings import Settings
 from bot.settings.mistakes import did_you_mean
 from bot.sites import Sites
 from bot.stewards import Stewards
+from bot.upkeep.given import filled, wished
 
 SIGNS = {Verb.CREATE: ("+", "green"), Verb.UPDATE: ("~", "yellow"), Verb.DELETE: ("-", "red")}
 UNMANAGED = (
@@ -44,7 +47,14 @@ def stewards(settings: Settings, database: Database) -> Iterator[Stewards]:
     owner = f"cli-{os.getpid()}-{secrets.token_hex(4)}"
     with closing(Sites(settings)) as sites, in_words():
         try:
-            yield Stewards(settings=settings, database=database, client=sites.client, owner=owner)
+            yield Stewards(
+                settings=settings,
+                database=database,
+                client=sites.client,
+                owner=owner,
+                wished=partial(wished, database, clock.now),
+                given=partial(filled, database, clock.now),
+            )
         except Busy as busy:
             stop(f"{busy}. Try again in a minute; after a crash it takes up to five.")
         except Stale as stale:

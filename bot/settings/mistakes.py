@@ -66,7 +66,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := difflib.get_close_matches(word[:LONGEST_NAME], names, n=1, cutoff=0.7):
         return f'did you mean "{close[0]}"?'
-    return f"known: {', '.join(names)}" if names and len(names) <= 12 else ""
+    return f"known: {', '.join(names)}" if names and len(names) <= 13 else ""
 
 
 def as_text(data: object) -> str:

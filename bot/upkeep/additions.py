@@ -48,6 +48,7 @@ class Addition:
     fields: Mapping[str, object]
     until_at: datetime | None = None
     id: int | None = None
+    made_at: datetime | None = None
 
     def stands(self, now: datetime) -> bool:
         """Whether its time is not over."""
@@ -55,10 +56,13 @@ class Addition:
 
 
 def overlay(managed: Managed, additions: Iterable[Addition], now: datetime) -> Managed:
-    """Return what is wanted of a site: the file, and the additions that stand (pure)."""
-    for one in additions:
-        if one.site == managed.site and one.stands(now):
-            managed = _laid_over(managed, one)
+    """Return what is wanted of a site: the file, and the additions that stand (pure).
+
+    Of two under one key the later counts.
+    """
+    standing = {(one.kind, one.key): one for one in additions if one.site == managed.site and one.stands(now)}
+    for one in standing.values():
+        managed = _laid_over(managed, one)
     return managed
 
 
@@ -178,7 +182,7 @@ def add(tx: Tx, one: Addition, now: datetime) -> Addition:
         "until_at": one.until_at,
     }
     added = tx.execute(sa.insert(db.additions).values(row).returning(db.additions.c.id)).scalar_one()
-    return replace(one, id=int(added))
+    return replace(one, id=int(added), made_at=now)
 
 
 def standing(tx: Tx, now: datetime, site: str | None = None) -> Sequence[Addition]:
@@ -230,4 +234,5 @@ def _addition(row: sa.Row[Any]) -> Addition:
         by=row.by,
         fields=json.loads(row.fields),
         until_at=row.until_at,
+        made_at=row.made_at,
     )

@@ -15,10 +15,11 @@ from bot.jobs import Ran, Turn
 from bot.manage.change import Actor, Authority, Change, Outcome, Ruling, Step, Verdict
 from bot.manage.steward import Busy, Look, Stale, Steward
 from bot.pirsch.errors import PirschError
+from bot.sources.errors import SourceError
 from bot.upkeep import additions, aftermath_book, proposals, telling
 from bot.upkeep.additions import Addition
 from bot.upkeep.proposal import Proposal, State
-from bot.upkeep.tending import Tender, bound, carry, identity, seen
+from bot.upkeep.tending import Tender, Tenders, bound, carry, identity, seen
 
 
 class Came(StrEnum):
@@ -147,7 +148,7 @@ def _by(one: Addition, proposal: Proposal) -> Addition:
     return replace(one, by=f"{one.by}, approved by {proposal.decided_by}")
 
 
-def work_off(tenders: dict[str, Tender], turn: Turn) -> Ran:
+def work_off(tenders: Tenders, turn: Turn) -> Ran:
     """Carry out every yes that waits. Pirsch is asked with no transaction open."""
     done, told = 0, frozenset[str]()
     while not turn.stopping.is_set():
@@ -155,11 +156,15 @@ def work_off(tenders: dict[str, Tender], turn: Turn) -> Ran:
             proposal = proposals.claim(tx)
         if proposal is None:
             break
-        tender = tenders.get(proposal.draft.site)
-        if tender is None:
+        maker = tenders.get(proposal.draft.site)
+        if maker is None:
             with turn.transaction() as tx:
                 proposals.finish(tx, proposal.id, State.FAILED, "The site is not managed any more.")
             continue
+        try:
+            tender = maker()
+        except (PirschError, SourceError) as error:
+            return Ran(said=f"Put off: {error}", channels=told, failed=True)
         carried, channels = carry_through(tender, proposal, turn.transaction)
         told |= channels
         if carried.came is Came.LATER:

@@ -4,7 +4,7 @@
 plan, guard and ledger; nothing here calls Pirsch.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -66,6 +66,10 @@ class Tender:
         found = replace(found, events=tuple(events))
         managed = additions.overlay(self.file, wanted, now)
         return replace(self.keeper, managed=managed, given=lambda: found)
+
+
+Tenders = Mapping[str, Callable[[], Tender]]
+"""Sites under upkeep, each made when it is needed: that asks Pirsch for a dashboard. Raises SourceError."""
 
 
 def seen(look: Look, kinds: Collection[KindName] | None = None) -> Look:

@@ -21,10 +21,11 @@ from bot.manage.memory import Memory
 from bot.manage.steward import Busy, Look, Stale
 from bot.manage.wishes import GoalWish, Managed, Mode, Then
 from bot.pirsch.errors import PirschError
+from bot.sources.errors import SourceError
 from bot.upkeep import additions, aftermath_book, networks, proposals, reached, telling
 from bot.upkeep.additions import Addition, AdditionKind
 from bot.upkeep.proposal import Draft, Evidence
-from bot.upkeep.tending import UPKEEP, Tender, bound, carry, identity, seen
+from bot.upkeep.tending import UPKEEP, Tender, Tenders, bound, carry, identity, seen
 
 MOST_TOGETHER = 20
 A_DAY = timedelta(days=1)
@@ -251,7 +252,7 @@ def _tell(
     return tender.audience.told(tx, f"{one.kind}/{one.key}", content, now)
 
 
-def work_off(tenders: dict[str, Tender], turn: Turn) -> Ran:
+def work_off(tenders: Tenders, turn: Turn) -> Ran:
     """Work off the errands that wait, the oldest first."""
     with turn.database.reading() as tx:
         waiting = errands.waiting(tx, MOST_TOGETHER)
@@ -259,14 +260,14 @@ def work_off(tenders: dict[str, Tender], turn: Turn) -> Ran:
     for errand in waiting:
         if turn.stopping.is_set():
             break
-        tender = tenders.get(errand.site)
+        maker = tenders.get(errand.site)
         try:
             worked = (
                 Worked(state=REFUSED, said="The site is not managed: there is no [manage.<site>].")
-                if tender is None
-                else work(tender, errand, turn)
+                if maker is None
+                else work(maker(), errand, turn)
             )
-        except (Busy, Stale, PirschError) as error:
+        except (Busy, Stale, PirschError, SourceError) as error:
             return Ran(said=f"Put off: {error}", channels=told, failed=True)
         with turn.transaction() as tx:
             errands.settle(tx, errand.id, worked.state, worked.said)

@@ -94,7 +94,8 @@ def test_a_rule_of_the_page_has_no_mistake(entry: dict[str, Any]) -> None:
 
 
 def rule(entry: dict[str, Any]) -> Rule:
-    lengths = {key: length(entry[key]) for key in ("within", "none_within", "collect") if key in entry}
+    named = ("within", "none_within", "collect")
+    lengths: dict[str, Any] = {key: length(entry[key]) for key in named if key in entry}
     return Rule(
         name=entry["name"],
         event=entry["event"],

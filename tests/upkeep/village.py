@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import agenda, errands, outbox
@@ -21,7 +21,7 @@ from bot.upkeep.resolve import NoAnswer
 from bot.upkeep.rounds import Round
 from bot.upkeep.telling import Audience
 from bot.upkeep.tending import Tender
-from tests.manage.keeping import ENDPOINT, TODAY, Town, managed
+from tests.manage.keeping import ENDPOINT, NOON, TODAY, Town, managed
 
 OURS = Approvers(by_site={"shop": ("owner",)})
 ME = "cli: anna"
@@ -41,6 +41,7 @@ class Village:
     lists: dict[str, bytes] = field(default_factory=dict)
     healthy: bool = True
     events: tuple[str, ...] = ()
+    started: datetime = NOON
 
     # ------------------------------------------------------------ the parts
 
@@ -88,10 +89,10 @@ class Village:
         return self.run(Round(tender=self.tender(), doors=doors, answers=lambda: self.healthy).run)
 
     def work(self) -> Ran:
-        return self.run(lambda turn: working.work_off({"shop": self.tender()}, turn))
+        return self.run(lambda turn: working.work_off({"shop": self.tender}, turn))
 
     def carry(self) -> Ran:
-        return self.run(lambda turn: carrying.work_off({"shop": self.tender()}, turn))
+        return self.run(lambda turn: carrying.work_off({"shop": self.tender}, turn))
 
     def ask(self, wish: Wish, at_most: int = 3) -> errands.Asked:
         with self.town.database.transaction() as tx:
