@@ -119,7 +119,7 @@ def _landing(
         lost += len(late)
         if lost >= gathering.at_once:  # no thread is left for those that wait
             late = waiting
-        waiting -= late
+        waiting = waiting - late
         yield from ((flying[one], _failed(flying[one], _SLOW)) for one in late)
 
 
