@@ -3,17 +3,21 @@
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.db import Tx
 from bot.digests.asking import Explain
 from bot.digests.outline import Schedule
 from bot.digests.press import Press
 from bot.explain.dashboard import Dashboard
 from bot.explain.gather import drivers
-from bot.facts import Explanation
+from bot.facts import ChangeLine, Explanation
 from bot.jobs import Job, OnWall
 from bot.jobs.digests import job
 from bot.settings import Settings
 from bot.sites import Sites
 from bot.sources.source import Source
+from bot.upkeep import proposals
+
+MOST_PROPOSALS = 100
 
 
 def presses(settings: Settings, sites: Sites, clock: Clock) -> dict[str, tuple[Press, OnWall]]:
@@ -27,11 +31,20 @@ def presses(settings: Settings, sites: Sites, clock: Clock) -> dict[str, tuple[P
                 open=sites.open,
                 clock=clock,
                 explain=explain,
+                proposals=waiting,
             ),
             timing(one.schedule),
         )
         for one in settings.digests
     }
+
+
+def waiting(tx: Tx) -> list[ChangeLine]:
+    """Return the proposals that wait for a yes."""
+    return [
+        ChangeLine(what=one.draft.title, why=one.draft.asked_by, site=one.draft.site, at=one.made_at)
+        for one in proposals.latest(tx, MOST_PROPOSALS, waiting=True)
+    ]
 
 
 def timing(schedule: Schedule) -> OnWall:

@@ -13,6 +13,7 @@ from bot.deliver.mail import Mail, Server
 from bot.deliver.mail.letter import address
 from bot.deliver.road import Road
 from bot.deliver.slack import Charts, Client, Slack, SlackHook
+from bot.digests.outline import Part
 from bot.facts import Picture
 from bot.pictures import png
 from bot.render import Renderer
@@ -60,18 +61,21 @@ def _road(settings: Settings, name: str, table: SlackChannel | MailChannel, shar
         ),
         fallback=table.fallback,
         edits=isinstance(table, SlackChannel) and table.hook is None,
-        care=_care(settings, table),
+        care=_care(settings, name, table),
         leads_to=None if isinstance(table, MailChannel) else table.to,
         addresses=tuple(address(one).addr_spec for one in table.to) if is_mail and table.to else (),
     )
 
 
-def _care(settings: Settings, table: SlackChannel | MailChannel) -> Care:
+def _care(settings: Settings, name: str, table: SlackChannel | MailChannel) -> Care:
     quiet = table.quiet_hours
     return Care(
         zone=settings.bot.timezone,
         quiet=None if quiet is None else Quiet(starts=quiet.starts, ends=quiet.ends),
         budget=table.most_per_day,
+        digested=any(
+            name in one.outline.notify and Part.SUPPRESSED in one.outline.parts for one in settings.digests
+        ),
     )
 
 

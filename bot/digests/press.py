@@ -13,7 +13,7 @@ from bot.digests.asking import Explain
 from bot.digests.editions import Edition
 from bot.digests.gather import AT_ONCE, TOO_LONG, Gathering, Open, gather
 from bot.digests.outline import Outline
-from bot.digests.records import Records
+from bot.digests.records import Proposals, Records
 from bot.facts import Digest, SiteReport
 from bot.sources.periods import stretch
 
@@ -27,6 +27,7 @@ class Press:
     open: Open
     clock: Clock
     explain: Explain | None = None
+    proposals: Proposals | None = None
 
     def gather(
         self,
@@ -54,7 +55,7 @@ class Press:
         """Read from the store what the digest asks of it."""
         since, until = stretch(edition.days, self.zone)
         with database.reading() as tx:
-            return records.read(tx, self.outline, since, until)
+            return records.read(tx, self.outline, since, until, self.proposals)
 
     def digest(
         self, edition: Edition, reports: tuple[SiteReport, ...], known: Records, now: datetime

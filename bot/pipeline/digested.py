@@ -2,18 +2,21 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot import outbox
 from bot.db import Tx
-from bot.digests import book, write
+from bot.digests import book, records, write
 from bot.digests.editions import Edition
-from bot.digests.outline import Outline, WhenUsual
+from bot.digests.outline import Outline, Part, WhenUsual
 from bot.facts import Digest
+from bot.outbox import Held
 from bot.pipeline.step import Progress
 
 log = logging.getLogger(__name__)
+
+_TOMORROW = timedelta(days=1, hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +36,32 @@ def tell_digest(tx: Tx, due: Due, digest: Digest, now: datetime) -> Progress:
     outline = due.outline
     for edition in due.too_old:
         _skip(tx, outline, edition, now)
+    told: set[str] = set()
+    for channel in outline.notify:
+        if _tell(tx, due, digest, channel, now):
+            told.add(channel)
+    return Progress(taken=len(told), channels=frozenset(told))
+
+
+def _tell(tx: Tx, due: Due, digest: Digest, channel: str, now: datetime) -> bool:
+    """Let it wait for one destination, with what that was spared; return False when nothing is said."""
+    outline = due.outline
+    left = _left_to_digests(tx, channel, now) if Part.SUPPRESSED in outline.parts else []
+    if left:
+        spared = records.over_budget([one.notice for one in left])
+        digest = replace(digest, held_back=(*(digest.held_back or ()), spared))
     usual = outline.when_usual is WhenUsual.SKIP and digest.quiet
     outcome = book.USUAL if usual else book.TOLD
-    channels = book.enter(tx, outline.name, due.edition, outline.notify, outcome, now)
-    if usual or not channels:
-        return Progress(taken=len(channels))
-    outbox.put(tx, channels, write.notice(digest, outline.key, now), now)
-    return Progress(taken=len(channels), channels=frozenset(channels))
+    if not book.enter(tx, outline.name, due.edition, [channel], outcome, now) or usual:
+        return False
+    outbox.collect(tx, [one.id for one in left], now)
+    outbox.put(tx, [channel], write.notice(digest, outline.key, now), now)
+    return True
+
+
+def _left_to_digests(tx: Tx, channel: str, now: datetime) -> list[Held]:
+    """Return what waits longer than until tomorrow: it waits for us."""
+    return [one for one in outbox.take_held(tx, channel) if one.due_at > now + _TOMORROW]
 
 
 def _skip(tx: Tx, outline: Outline, edition: Edition, now: datetime) -> None:
