@@ -11,7 +11,7 @@ from bot.facts import Explanation
 from bot.sources.errors import SourceError, Unavailable
 from bot.sources.growth import Comparison, comparable
 from bot.sources.periods import DAY, Days
-from bot.sources.source import Series, Source, Totals, Traffic
+from bot.sources.source import Breakdown, Dimension, Series, Source, Totals, Traffic
 
 T = TypeVar("T")
 
@@ -61,6 +61,7 @@ class Asking:
         self._explain = explain
         self.series: Callable[[], Series] = Once(self._series)
         self.totals: Callable[[], tuple[Totals, Totals]] = Once(self._totals)
+        self.channels: Callable[[], tuple[Breakdown, Breakdown]] = Once(self._channels)
 
     @property
     def days(self) -> Days:
@@ -103,6 +104,14 @@ class Asking:
     def _series(self) -> Series:
         first = min(editions.earlier(self.comparison)[0].first, self.days.last - RHYTHM * DAY)
         return self.source.days(Days(first=first, last=self.days.last))
+
+    def _channels(self) -> tuple[Breakdown, Breakdown]:
+        return self.both(Dimension.CHANNEL)
+
+    def both(self, dimension: Dimension, most: int = 100) -> tuple[Breakdown, Breakdown]:
+        """Ask for the traffic by a dimension, now and before. Raise SourceError."""
+        now = self.source.breakdown(dimension, self.days, most=most)
+        return now, self.source.breakdown(dimension, self.before, most=most)
 
     def _totals(self) -> tuple[Totals, Totals]:
         now = self.source.totals(self.days)

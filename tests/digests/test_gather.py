@@ -153,26 +153,22 @@ def test_a_site_that_cannot_be_opened_says_so_once(world: World) -> None:
 
 
 def test_a_slow_section_is_left_behind(world: World) -> None:
-    world.simulator.faults.plan(Fault(method="GET", path="/statistics/country*", delay=timedelta(seconds=4)))
+    world.simulator.faults.plan(Fault(method="GET", path="/statistics/country*", delay=timedelta(seconds=9)))
     began = time.monotonic()
-    (shop,) = ask(world, "shop", parts=(Part.SUMMARY, Part.COUNTRIES), too_long=timedelta(seconds=1.5))
+    (shop,) = ask(world, "shop", parts=(Part.PAGES, Part.COUNTRIES), too_long=timedelta(seconds=4))
     assert [(one.sections, one.why) for one in shop.failed] == [(("countries",), "it took too long")]
-    assert sections(shop) == ["summary"]
-    assert time.monotonic() - began < 3.9
+    assert sections(shop) == ["pages"]
+    assert time.monotonic() - began < 8.5
 
 
 def test_when_every_thread_is_lost_nobody_waits_for_ever(world: World) -> None:
-    delay = Fault(method="GET", path="/statistics*", delay=timedelta(seconds=3), times=2)
-    world.simulator.faults.plan(delay)
-    (shop,) = ask(
-        world,
-        "shop",
-        parts=(Part.PAGES, Part.REFERRERS, Part.COUNTRIES),
-        too_long=timedelta(seconds=1),
-        at_once=2,
-    )
-    assert shop.failed
-    assert {one.why for one in shop.failed} == {"it took too long"}
+    """Two threads, two questions that hang, and a third section that can never begin."""
+    hanging = Fault(method="GET", path="/statistics*", delay=timedelta(seconds=5), times=2)
+    world.simulator.faults.plan(hanging)
+    parts = (Part.PAGES, Part.REFERRERS, Part.COUNTRIES)
+    (shop,) = ask(world, "shop", parts=parts, too_long=timedelta(seconds=1), at_once=2)
+    assert [one.why for one in shop.failed] == ["it took too long"]
+    assert shop.failed[0].sections == ("pages", "referrers", "countries")
 
 
 def test_when_told_to_stop_it_stops(world: World) -> None:

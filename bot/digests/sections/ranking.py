@@ -13,7 +13,6 @@ from bot.sources.periods import Days
 from bot.sources.source import Breakdown, Dimension
 
 DRAWN = 5
-_READ = 100
 _NAMELESS: Mapping[Dimension, str] = {
     Dimension.REFERRER: "direct",
     Dimension.CHANNEL: "unknown",
@@ -29,8 +28,7 @@ def by(dimension: Dimension, of: Of) -> Callable[[Asking], Numbers | None]:
         raise ValueError(f"{of} is no section")
 
     def make(asking: Asking) -> Numbers | None:
-        now = asking.source.breakdown(dimension, asking.days, most=_READ)
-        before = asking.source.breakdown(dimension, asking.before, most=_READ)
+        now, before = asking.channels() if dimension is Dimension.CHANNEL else asking.both(dimension)
         figures = _figures(asking, now, before)
         if not figures:
             return None

@@ -77,8 +77,7 @@ def _explained(asking: Asking, figure: Figure) -> bool:
 
 
 def _mix(asking: Asking) -> Iterator[Oddity]:
-    now = asking.source.breakdown(Dimension.CHANNEL, asking.days)
-    before = asking.source.breakdown(Dimension.CHANNEL, asking.before)
+    now, before = asking.channels()
     mine, other = _counts(now), _counts(before)
     names = sorted(mine | other)
     if min(sum(mine.values()), sum(other.values())) < _LEAST_VISITORS or len(names) < 2:
