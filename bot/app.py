@@ -151,6 +151,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
             for goal in one.goals
             if goal.when_reached is not None
         ),
+        policy=settings.policy,
     )
     deliverer = Deliverer(
         database=database,
@@ -159,6 +160,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         told=settings.bot.owner,
+        policy=settings.policy,
     )
     lanes = Lanes(deliverer)
     judging = Judging(database, judges, lanes, clock.now)

@@ -11,7 +11,7 @@ from bot.alerts.decide import after, decide, due_at
 from bot.alerts.deeds import Done, acknowledge, mute, unmute
 from bot.alerts.inhibition import Cause
 from bot.alerts.life import Deed, Life, Mute
-from bot.alerts.looking import look_around, wake_all
+from bot.alerts.looking import look_around
 from bot.alerts.note import Noted, attend, close, note
 from bot.alerts.once import first_time, first_today, told_before
 from bot.alerts.pruning import prune
@@ -19,6 +19,7 @@ from bot.alerts.saying import notice_of, standing_of
 from bot.alerts.silences import Silence, Span
 from bot.alerts.subject import Subject
 from bot.alerts.timers import NEVER, Timer
+from bot.alerts.waking import wake_all
 from bot.alerts.weekly import Weekly
 
 __all__ = [

@@ -5,7 +5,7 @@ time alone may change the answer. Nobody is told twice: every speaking reason ch
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.alerts.around import Around
 from bot.alerts.life import Hush, Life
@@ -15,6 +15,9 @@ from bot.facts import AlertState, Finding, Reason
 
 ENDING = frozenset({Reason.RESOLVED, Reason.ENDED_QUIETLY, Reason.WAS_NOT_OPEN, Reason.CLOSED})
 """After these, the alert is over."""
+
+
+SOON = timedelta(seconds=1)
 
 
 def decide(life: Life | None, finding: Finding | None, around: Around, now: datetime) -> Reason:
@@ -67,7 +70,8 @@ def due_at(life: Life, around: Around, now: datetime) -> datetime | None:
     if life.unstable:
         instants.append(max(life.turned_at, default=now) + around.policy.flapping.within)
     elif life.hush is None and _may_be_reminded(life):
-        instants.append(_reminder_at(life, around))
+        at = _reminder_at(life, around)
+        instants.append(None if at is None else max(at, now + SOON))  # overdue while it was kept quiet
     return min((at for at in instants if at is not None and at > now), default=None)
 
 
@@ -118,9 +122,9 @@ def _told(life: Life, look: Life, hush: Hush | None, around: Around, now: dateti
         return Reason.STILL_OPEN if life.state is AlertState.RECOVERING else Reason.RECOVERING
     if life.hush is not None:
         return Reason.STILL_BAD if look.acknowledged is None else Reason.UNMUTED
-    if life.state is AlertState.RECOVERING:
-        return Reason.RELAPSED
-    return _reminding(look, around, now)
+    reminding = _reminding(look, around, now)
+    relapsed = life.state is AlertState.RECOVERING and reminding is Reason.STILL_OPEN
+    return Reason.RELAPSED if relapsed else reminding
 
 
 def _hushing(life: Life, hush: Hush | None) -> Reason | None:

@@ -1,4 +1,4 @@
-"""Looks around for what counts for alerts besides themselves, and has them looked at again."""
+"""Looks around for what counts for alerts besides themselves."""
 
 from datetime import datetime
 
@@ -7,23 +7,15 @@ import sqlalchemy as sa
 from bot import db
 from bot.alerts import silencing
 from bot.alerts.around import Around, Policy
-from bot.alerts.book import ALIVE
 from bot.alerts.inhibition import Cause
 from bot.alerts.life import Life
 from bot.db import Tx
-from bot.facts import AlertState
 
 
 def look_around(tx: Tx, policy: Policy, now: datetime) -> Around:
     """Return the silences that last or come, and the alerts that explain others."""
     silences = tuple(one.silence for one in silencing.current(tx, now))
     return Around(policy=policy, silences=silences, causes=_causes(tx, now - policy.settle))
-
-
-def wake_all(tx: Tx, now: datetime) -> None:
-    """Have every alert that people know of, or that is kept quiet, decided anew with the next tick."""
-    known = db.alerts.c.state != AlertState.PENDING
-    tx.execute(sa.update(db.alerts).where(ALIVE, known).values(due_at=now))
 
 
 def _causes(tx: Tx, since: datetime) -> tuple[Cause, ...]:

@@ -15,9 +15,9 @@ from bot.alerts.around import Around
 from bot.alerts.book import ALIVE, Alert, alert_of
 from bot.alerts.decide import after, decide, due_at
 from bot.alerts.life import Life
-from bot.alerts.looking import wake_all
 from bot.alerts.saying import notice_of, standing_of
 from bot.alerts.subject import Subject
+from bot.alerts.waking import wake_all
 from bot.db import Tx
 from bot.facts import AlertState, Finding, Notice, Reason
 from bot.record import write_content

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot import db
 from bot.alerts.silences import Silence, Span
+from bot.alerts.waking import wake_all
 from bot.db import Tx
 from bot.facts import Severity
 
@@ -27,7 +28,7 @@ class Made:
 
 
 def add(tx: Tx, silence: Silence, span: Span, by: str, now: datetime) -> str:
-    """Let a silence begin at its instant; return its id. Whoever adds or ends one has alerts woken."""
+    """Let a silence begin at its instant; return its id. It counts for what stands already, too."""
     row = {
         "id": uuid.uuid4().hex,
         "name": silence.name,
@@ -40,14 +41,16 @@ def add(tx: Tx, silence: Silence, span: Span, by: str, now: datetime) -> str:
         "made_at": now,
     }
     tx.execute(sa.insert(db.silences), row)
+    wake_all(tx, now)
     return str(row["id"])
 
 
 def end(tx: Tx, made: Made, by: str, now: datetime) -> None:
-    """End a silence now."""
+    """End a silence now. What still holds is told."""
     table = db.silences
     lasting = sa.update(table).where(table.c.id == made.id, table.c.ended_at.is_(None))
     tx.execute(lasting.values(ended_at=now, ended_by=by))
+    wake_all(tx, now)
 
 
 def find(tx: Tx, beginning: str) -> Made | None:

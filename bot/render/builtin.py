@@ -24,6 +24,8 @@ def headline(notice: Notice) -> str:
 def lines(notice: Notice, zone: ZoneInfo) -> Iterator[str]:
     """Give every fact of the notice as a line `name: value`, in the order of `bot.facts`."""
     yield from _facts(notice.content, zone)
+    if notice.standing is not None:
+        yield from _facts(notice.standing, zone)
     yield f"reason: {notice.reason.value.replace('_', ' ')}"
     yield f"severity: {notice.severity.value}"
     yield f"time: {when(notice.at, zone)}"

@@ -12,7 +12,7 @@ class Rule:
     """Which events are meant, what has to happen for people to be told, and who they are.
 
     Without `at_least`, `none_within` and `collect`, each event is told. `site` None means every site;
-    a rule remembers and speaks for each site by itself.
+    a rule remembers and speaks for each site by itself. `remind` None means as everywhere else.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Rule:
     none_within: timedelta | None = None
     collect: timedelta | None = None
     once_per: Key | None = None
+    remind: tuple[timedelta, ...] | None = None
     severity: Severity = Severity.NOTICE
     notify: tuple[str, ...] = ()
     do: Do | None = None

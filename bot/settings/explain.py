@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings import digest_tables, manage_tables, tables
+from bot.settings import alert_tables, digest_tables, manage_tables, tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import Report, as_key, did_you_mean
 
@@ -27,6 +27,8 @@ _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[channel.<name>]", tables.SlackChannel),
     ("[[rule]]", tables.Rule),
     ("[[digest]]", digest_tables.Digest),
+    ("[alerts]", alert_tables.Alerts),
+    ("[[silence]]", alert_tables.Silence),
     ("[manage.<site>]", manage_tables.Manage),
 )
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from bot import db
+from bot.alerts import Policy
 from bot.digests.outline import Periodical
 from bot.manage.wishes import Managed
 from bot.rules.book import RuleBook
@@ -21,6 +22,7 @@ from bot.settings.mistakes import BadSettings, Mistake, Report
 from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
 from bot.settings.secret import Secret
+from bot.settings.silences import read_policy
 
 LARGEST = 4 * 1024 * 1024
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -39,10 +41,16 @@ class Settings:
     sites: Mapping[str, tables.Site]
     channels: Mapping[str, tables.SlackChannel | tables.MailChannel]
     book: RuleBook
+    policy: Policy
     managed: Mapping[str, Managed]
     digests: tuple[Periodical, ...]
     folder: Path
     database_url: Secret
+
+    @property
+    def judging(self) -> tuple[str, ...]:
+        """The names of everything that judges and can be silenced."""
+        return tuple(rule.name for rule in self.book.rules)
 
     def secrets(self) -> list[str]:
         """Return every secret, for the one who keeps them out of the log."""
@@ -107,6 +115,7 @@ def _everything(raw: Raw) -> Settings:
     rules = read_rules(raw, sites, store.keep, bot.timezone)
     managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
     digests = read_digests(raw, sites, bot.timezone)
+    policy = read_policy(raw, bot.timezone, rules, [rule.name for rule in rules])
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
     others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
@@ -122,6 +131,7 @@ def _everything(raw: Raw) -> Settings:
         sites=sites,
         channels=channels,
         book=RuleBook(rules),
+        policy=policy,
         managed=managed,
         digests=digests,
         folder=raw.folder,

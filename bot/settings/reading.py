@@ -15,7 +15,7 @@ from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
 
-KNOWN = (*tables.TABLES, *tables.NAMED, "rule", "digest")
+KNOWN = (*tables.TABLES, *tables.NAMED, "alerts", "rule", "silence", "digest")
 _NAME = TypeAdapter(Name)
 _CHANNEL: TypeAdapter[tables.SlackChannel | tables.MailChannel] = TypeAdapter(tables.Channel)
 

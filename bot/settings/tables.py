@@ -329,6 +329,7 @@ class Rule(Table):
     collect: Duration | None = None
     value: Expression | None = None
     once_per: Expression | None = None
+    remind: tuple[Duration, ...] | None = None
     severity: Severity = Severity.NOTICE
     notify: tuple[Reference, ...]
     do: Doing | None = None

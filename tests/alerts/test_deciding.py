@@ -108,6 +108,20 @@ def test_nobody_is_reminded_of_what_is_in_hand_recovering_or_only_for_informatio
         assert story.until(1000) == []
 
 
+def test_a_reminder_that_was_due_during_a_recovery_comes_with_the_relapse_or_after_a_mute() -> None:
+    relapsed, freed = Story(), Story()
+    for story in (relapsed, freed):
+        story.look(0)
+    relapsed.look(3, wavering=True)
+    assert relapsed.until(20) == []
+    assert relapsed.look(21) is Reason.REMINDED
+    freed.change(mute=Mute(by="ada", at=NOON, until_at=at(3600 * 9)))
+    freed.tick(1)
+    freed.change(mute=None, hush=None)
+    freed.said.append((5, Reason.UNMUTED))
+    assert [reason for _, reason in freed.until(6)] == [Reason.REMINDED]
+
+
 def test_who_is_told_that_it_is_still_bad_is_reminded_from_then_on() -> None:
     story = Story(around(silence(1, 10)))
     story.look(0)

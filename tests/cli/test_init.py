@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import db
 from bot.receive import PREFIX
 from bot.settings import draft, load, read, tables
 from bot.settings.draft import Draft, MailDraft
@@ -210,7 +211,7 @@ def test_what_is_next_can_be_done(bare: Place) -> None:
     commands = [line.split()[1:] for line in lines if line.strip().startswith("pirsch-bot ")]
     assert [words_[0] for words_ in commands] == ["check", "db", "send-test", "serve"]
     assert bare.lines(*commands[0])[0].startswith("other.toml is right")
-    assert bare.lines(*commands[1]) == ["The store is at 0001."]
+    assert bare.lines(*commands[1]) == [f"The store is at {db.SCHEMA}."]
 
 
 # ---------------------------------------------------------------- the text

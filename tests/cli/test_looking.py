@@ -111,8 +111,8 @@ def test_open_alerts_are_listed_with_what_was_said(on_both: Place) -> None:
     keep(on_both, [(timedelta(seconds=number), body("404")) for number in (30, 20, 10)])
     judge(on_both, clock.now())
     (line,) = on_both.lines("alerts")[1:]
-    opened, severity, key, says = re.split(r"\s{2,}", line)
-    assert (severity, key) == ("page", "shop/Broken links")
+    _, opened, severity, state, key, says = re.split(r"\s{2,}", line)
+    assert (severity, state, key) == ("page", "open", "shop/Broken links")
     assert opened.endswith(" s ago")
     assert says == "Urgent: Started: 3 × Broken links on shop within 10 min (alarm from 3)"
 

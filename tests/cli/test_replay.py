@@ -151,7 +151,7 @@ def test_a_broken_template_is_named_once_and_plain_words_stand_in(place: Place) 
     assert lines[:2] == ["→ sales: Big order on shop (Big order: told)"] * 2
     assert [line for line in lines if "template is broken" in line] == [
         "A template is broken, and plain words stood in for it: words/headline.txt for event: "
-        "'bot.facts.Notice object' has no attribute 'nothing'"
+        "'bot.facts.notices.Notice object' has no attribute 'nothing'"
     ]
 
 

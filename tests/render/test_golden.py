@@ -79,7 +79,10 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
         "mail/base.html",
         "mail/parts.html",
         "words/digest_said.txt",
-        *(f"words/{name}.txt" for name in ("headline", "site", "state", "standing", "why", "way", "meta")),
+        *(
+            f"words/{name}.txt"
+            for name in ("headline", "site", "state", "standing", "why", "reason", "way", "meta")
+        ),
     }
     there = {
         path.relative_to(folder).as_posix()

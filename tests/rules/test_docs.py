@@ -106,6 +106,7 @@ def rule(entry: dict[str, Any]) -> Rule:
         at_least=entry.get("at_least"),
         severity=Severity(entry.get("severity", "notice")),
         notify=tuple(entry["notify"]),
+        remind=tuple(map(length, entry["remind"])) if "remind" in entry else None,
         **lengths,
     )
 

@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import BaseModel
 
-from bot.settings import Settings, digest_tables, manage_tables, read, tables
+from bot.settings import Settings, alert_tables, digest_tables, manage_tables, read, tables
 from bot.settings.advice import advice
 from bot.settings.explain import keys_of
 from tests.settings.building import SECRETS, settings_of
@@ -60,6 +60,8 @@ def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
         ("rule", tables.Rule),
         ("digest", digest_tables.Digest),
         ("digest revenue", digest_tables.Revenue),
+        ("alerts", alert_tables.Alerts),
+        ("silence", alert_tables.Silence),
         ("manage", manage_tables.Manage),
         ("manage.shop.modes", manage_tables.Modes),
         ("manage.shop.caps", manage_tables.Caps),
@@ -72,7 +74,8 @@ def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[B
 
 
 def test_every_table_that_the_program_knows_stands_in_it() -> None:
-    assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, "rule", "digest"}
+    more = {"alerts", "rule", "silence", "digest"}
+    assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, *more}
 
 
 def test_what_is_left_out_shows_its_default(everything: Settings) -> None:
@@ -115,7 +118,7 @@ def _written(data: dict[str, Any], table: str) -> list[set[str]]:
             return [set(one) for one in data["site"].values()]
         case "slack channel" | "mail channel":
             return [set(one) for one in data["channel"].values() if one["type"] == table.split()[0]]
-        case "rule" | "digest":
+        case "rule" | "silence" | "digest":
             return [set(one) for one in data[table]]
         case "digest revenue":
             return [set(one) for digest in data["digest"] for one in digest["revenue"]]
