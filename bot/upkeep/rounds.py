@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import errands
 from bot.db import Tx
 from bot.facts import Upkept
 from bot.jobs import Ran, Turn
@@ -37,6 +38,9 @@ FILE = "the file"
 DRIFT = (Verdict.SOMEBODY_CHANGED_IT,)
 """Asked about by `manage`, which offers to adopt it as well."""
 
+REMEMBERED = timedelta(days=400)
+"""How long decided proposals and settled errands are remembered."""
+
 Answers = Callable[[], bool]
 """Whether the bot answers at its public address, asked from outside."""
 
@@ -56,6 +60,8 @@ class Round:
         with turn.transaction() as tx:
             additions.end_overdue(tx, turn.now)
             proposals.expire(tx, turn.now)
+            proposals.prune(tx, turn.now - REMEMBERED, 500)
+            errands.prune(tx, turn.now - REMEMBERED, 500)
         try:
             steward = tender.steward()
             steward.settle_doubts(UPKEEP)
