@@ -275,7 +275,7 @@ def _leaving(settings: Settings, house: House) -> Blueprint | None:
         Leaving(
             database=house.database,
             signer=Signer(secret.reveal(), clock.now),
-            pages=Pages(folders, settings.bot.timezone),
+            pages=Pages(folders, settings.formats()),
             addresses={name: road.addresses for name, road in house.deliverer.roads.items()},
             owner=house.deliverer.told_of_troubles,
             clock=clock.now,

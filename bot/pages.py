@@ -8,12 +8,12 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from bot.render.environments import environments
 from bot.render.renderer import shipped
+from bot.writing.formats import Formats
 
 MOST_FORM_BYTES = 8 * 1024
 
@@ -21,8 +21,8 @@ MOST_FORM_BYTES = 8 * 1024
 class Pages:
     """Makes pages of templates in `templates/web`; the owner's own come first, file by file."""
 
-    def __init__(self, folders: Sequence[Path], zone: ZoneInfo) -> None:
-        self._html = environments([*folders, shipped()], zone).html
+    def __init__(self, folders: Sequence[Path], formats: Formats) -> None:
+        self._html = environments([*folders, shipped()], formats).html
 
     def show(self, template: str, status: int = 200, **context: object) -> Response:
         """Render a page with its headers."""

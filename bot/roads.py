@@ -20,9 +20,8 @@ from bot.render import Renderer
 from bot.settings import Settings
 from bot.settings.tables import MailChannel, SlackChannel
 from bot.signing import Signer
-from bot.writing.local import Formats
 
-Draw = Callable[[Picture], bytes]
+Draw = Callable[[Picture, str | None], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +38,18 @@ def roads(settings: Settings) -> dict[str, Road]:
     """Make every channel of the settings. Opens no connection."""
     folders = [settings.folder / settings.bot.templates] if settings.bot.templates is not None else []
     slack = settings.slack
+    sites = {name: settings.formats(name) for name in settings.sites}
     shared = _Shared(
-        renderer=Renderer(folders, settings.bot.timezone),
-        draw=partial(png, formats=Formats(zone=settings.bot.timezone)),
+        renderer=Renderer(folders, settings.formats(), sites),
+        draw=partial(_draw, settings),
         client=None if slack is None else Client(slack.token.reveal(), f"{slack.url}/"),
         charts=Charts(wanted=slack is None or slack.charts == "blocks"),
     )
     return {name: _road(settings, name, table, shared) for name, table in settings.channels.items()}
+
+
+def _draw(settings: Settings, picture: Picture, site: str | None) -> bytes:
+    return png(picture, settings.formats(site))
 
 
 def _road(settings: Settings, name: str, table: SlackChannel | MailChannel, shared: _Shared) -> Road:

@@ -43,7 +43,6 @@ from bot.render.environments import environments
 from bot.roads import roads
 from bot.settings import Settings
 from bot.sites import Sites
-from bot.writing.local import Formats
 
 ME = "me"
 _CID = re.compile(r"cid:([\w.@-]+)")
@@ -230,14 +229,14 @@ def _last(database: Database | None, press: Press) -> str:
 
 def _renderer(settings: Settings) -> tuple[Renderer, list[Path]]:
     folders = [settings.folder / settings.bot.templates] if settings.bot.templates is not None else []
-    return Renderer(folders, settings.bot.timezone), folders
+    return Renderer(folders, settings.formats()), folders
 
 
 def _print(settings: Settings, made: _Made) -> None:
     _, folders = _renderer(settings)
-    words = environments([*folders, shipped()], settings.bot.timezone)
+    words = environments([*folders, shipped()], settings.formats())
     width = shutil.get_terminal_size((80, 24)).columns
-    for line in View(words, made.notice, made.digest, width).lines():
+    for line in View(words, settings.formats(), made.notice, made.digest, width).lines():
         click.echo(line)
 
 
@@ -254,7 +253,7 @@ def _show_in_browser(settings: Settings, notice: Notice) -> None:
 def _page(settings: Settings, notice: Notice) -> str:
     """Return the mail's page with its pictures in it."""
     renderer, _ = _renderer(settings)
-    formats = Formats(zone=settings.bot.timezone)
+    formats = settings.formats(notice.site)
     drawn = {f"picture-{place}": one for place, one in enumerate(notice.pictures)}
     page = renderer.mail(notice, drawn=tuple(drawn)).html
     shown = {

@@ -24,8 +24,9 @@ from bot.facts import (
     Unusual,
 )
 from bot.pictures import sparkline
-from bot.render import figures
 from bot.render.environments import Environments
+from bot.render.figures import Figures
+from bot.writing.formats import Formats
 from bot.writing.text import oneline
 
 WIDEST = 100
@@ -36,7 +37,10 @@ _NAME = 26
 class View:
     """The lines of one digest."""
 
-    def __init__(self, environments: Environments, notice: Notice, digest: Digest, width: int) -> None:
+    def __init__(
+        self, environments: Environments, formats: Formats, notice: Notice, digest: Digest, width: int
+    ) -> None:
+        self._figures = Figures(formats)
         self._text = environments.text
         self._said: Any = environments.text.get_template("words/digest_said.txt").module
         self._notice, self._digest = notice, digest
@@ -47,7 +51,7 @@ class View:
         digest = self._digest
         words = self._text.get_template("words/digest.txt").render(notice=self._notice, content=digest)
         yield from self._wrapped(oneline(words), bold=True)
-        yield from self._wrapped(f"Compared with {figures.days(digest.before)}", dim=True)
+        yield from self._wrapped(f"Compared with {self._figures.days(digest.before)}", dim=True)
         if len(digest.sites) > 1:
             yield ""
             yield from (self._site_line(site) for site in digest.sites)
@@ -63,8 +67,8 @@ class View:
         name = click.style(_fitted(site.site, _NAME), bold=True)
         if site.headline is None:
             return f"{name} {click.style('no numbers', dim=True)}"
-        now = f"{figures.now(site.headline):>12} {oneline(site.headline.name)}"
-        return f"{name} {now}  {_changed(site.headline)}".rstrip()
+        now = f"{self._figures.now(site.headline):>12} {oneline(site.headline.name)}"
+        return f"{name} {now}  {_changed(self._figures, site.headline)}".rstrip()
 
     def _site(self, site: SiteReport) -> Iterator[str]:
         if len(self._digest.sites) > 1:
@@ -115,8 +119,8 @@ class View:
 
     def _figure(self, figure: Figure) -> str:
         name = _fitted(figure.name, _NAME)
-        was = "" if figure.before is None else click.style(f"was {figures.was(figure)}", dim=True)
-        return f"  {name} {figures.now(figure):>12}  {_changed(figure)}  {was}".rstrip()
+        was = "" if figure.before is None else click.style(f"was {self._figures.was(figure)}", dim=True)
+        return f"  {name} {self._figures.now(figure):>12}  {_changed(self._figures, figure)}  {was}".rstrip()
 
     def _oddity(self, oddity: Oddity) -> Iterator[str]:
         yield from self._item(oneline(self._said.oddity(oddity)))
@@ -201,7 +205,7 @@ def _fitted(text: str, width: int) -> str:
     return f"{shown[: width - 1]}…" if len(shown) > width else shown.ljust(width)
 
 
-def _changed(figure: Figure) -> str:
+def _changed(figures: Figures, figure: Figure) -> str:
     if not figure.loud:
         words = "as usual" if figure.says == "usual" else figures.change(figure)
         return click.style(f"{words:<12}", dim=True)

@@ -71,7 +71,7 @@ def examine(settings: Settings) -> Iterator[Judgement]:
     yield from house.channels(look.channels(roads(settings), seen.lanes))
     if settings.bot.templates is not None:
         folder = settings.folder / settings.bot.templates
-        yield from house.templates(look.templates(folder, settings.bot.timezone))
+        yield from house.templates(look.templates(folder, settings.formats()))
     yield from _sites(settings)
 
 

@@ -20,7 +20,7 @@ from bot.db import Database
 from bot.settings import BadSettings, Settings, load
 from bot.settings.mistakes import did_you_mean
 from bot.settings.words import duration
-from bot.writing import formats
+from bot.writing import spans
 
 WIDEST_CELL = 60
 _JOINER = "\u200d"  # between the parts of one emoji
@@ -187,7 +187,7 @@ def when(at: datetime | None, zone: ZoneInfo) -> str:
 
 def ago(at: datetime | None, now: datetime) -> str:
     """How long ago, in the two largest units."""
-    return "" if at is None else formats.ago(at, now)
+    return "" if at is None else spans.ago(at, now)
 
 
 def many(number: int, what: str) -> str:

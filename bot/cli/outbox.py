@@ -73,7 +73,7 @@ def show(settings: Settings, database: Database, beginning: str) -> None:
     say(f"state    {one.state}{_since(one, zone)}")
     say(f"about    {one.notice.kind} · {one.notice.key} · {one.notice.reason}")
     say(f"says     {builtin.headline(one.notice)}")
-    for line in builtin.lines(one.notice, zone):
+    for line in builtin.lines(one.notice, settings.formats(one.notice.site)):
         say(f"           {line}")
     table(
         ("tried", "took", "outcome", "why"),

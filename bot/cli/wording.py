@@ -18,7 +18,7 @@ class Wording:
 
     def __init__(self, settings: Settings) -> None:
         folders = [settings.bot.templates] if settings.bot.templates is not None else []
-        self._environment = environments([*folders, shipped()], settings.bot.timezone).text
+        self._environment = environments([*folders, shipped()], settings.formats()).text
         self.broken: set[str] = set()
 
     def line(self, notice: Notice) -> str:

@@ -27,6 +27,7 @@ from bot.sources.periods import completed
 from bot.sources.pirsch import PirschSource, dashboard, zone_of
 from bot.sources.pirsch_words import error
 from bot.sources.source import Totals
+from bot.writing.formats import Formats
 
 T = TypeVar("T")
 
@@ -139,9 +140,9 @@ class SeenTemplate:
     trouble: str = ""
 
 
-def templates(folder: Path, zone: ZoneInfo) -> tuple[SeenTemplate, ...]:
+def templates(folder: Path, formats: Formats) -> tuple[SeenTemplate, ...]:
     """Read every file of a folder of templates, as far as it can be without a notice to fill it with."""
-    made = environments([folder, shipped()], zone)
+    made = environments([folder, shipped()], formats)
     found = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith(".")):
         name = path.relative_to(folder).as_posix()

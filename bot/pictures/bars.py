@@ -8,8 +8,7 @@ from bot.pictures.font import fonts
 from bot.pictures.frame import MARGIN, WIDTH, Key
 from bot.pictures.scale import Scale, exact
 from bot.pictures.shapes import Box, Drawing, Shape, Stroke, Text, path
-from bot.pictures.units import full
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 
 MOST_BARS = 10
 _ROW = 36.0
@@ -44,8 +43,8 @@ def _across(rows: Sequence[Bar]) -> Scale:
 
 
 def _row(bar: Bar, top: float, across: Scale, unit: str, formats: Formats) -> Iterator[Shape]:
-    shown = fonts()[1].fit(full(bar.value, unit, formats), _NUMBER, 110)
-    was = f"before {full(bar.before, unit, formats)}" if bar.before is not None else ""
+    shown = fonts()[1].fit(formats.measure(bar.value, unit), _NUMBER, 110)
+    was = f"before {formats.measure(bar.before, unit)}" if bar.before is not None else ""
     was = frame.small(was, 120) if was else ""
     right = WIDTH - MARGIN
     yield Text(x=right, y=top + 14, words=shown, size=_NUMBER, bold=True, anchor="end")

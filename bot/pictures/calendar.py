@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.facts import Point
 from bot.pictures import frame
 from bot.pictures.scale import Scale
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 
 _APART = 9.0  # free paper between two names
 
@@ -29,7 +29,7 @@ def marks(points: Sequence[Point], across: Scale, formats: Formats, *, hourly: b
     length = points[-1].at - points[0].at
     choices, name = _candidates(points, formats, length, hourly=hourly)
     if not choices:
-        choices, name = list(points), formats.clock if hourly else _days(formats, length)
+        choices, name = list(points), formats.time if hourly else _days(formats, length)
     named = [_mark(across.place(point.at.timestamp()), name(point.at), across) for point in choices]
     for stride in range(1, len(named) + 1):
         chosen = named[::stride]
@@ -57,7 +57,7 @@ def _candidates(
     if not hourly:
         return _daily(points, local, formats, length)
     if length <= timedelta(hours=36):
-        return [point for point, at in local if at.hour % 3 == 0 and at.minute == 0], formats.clock
+        return [point for point, at in local if at.hour % 3 == 0 and at.minute == 0], formats.time
     return [point for point, at in local if at.hour == 0], _days(formats, length)
 
 

@@ -16,7 +16,7 @@ from bot.pictures.palette import DARK, LIGHT
 from bot.pictures.sentence import sentence
 from bot.pictures.shapes import Colour, Drawing
 from bot.pictures.spark import spark
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 
 LARGEST = 4  # times the size of the drawing; resvg ends the process when a picture does not fit into memory
 

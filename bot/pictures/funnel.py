@@ -8,7 +8,7 @@ from bot.pictures.font import fonts
 from bot.pictures.frame import MARGIN, WIDTH, Key
 from bot.pictures.scale import Scale
 from bot.pictures.shapes import Box, Drawing, Shape, Stroke, Text, path
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 
 MOST_STEPS = 10  # Pirsch allows eight
 _ROW = 46.0

@@ -10,8 +10,8 @@ from bot.pictures.font import fonts
 from bot.pictures.frame import MARGIN, SMALL, WIDTH, Key
 from bot.pictures.scale import Scale, scale
 from bot.pictures.shapes import Dot, Drawing, Shape, Stroke, Text, path
-from bot.pictures.units import full, short, whole
-from bot.writing.local import Formats
+from bot.pictures.units import short, whole
+from bot.writing.formats import Formats
 
 HEIGHT = 216
 MOST_POINTS = 800  # more than one for each half pixel; of more, the latest are drawn
@@ -152,7 +152,7 @@ def _told(points: Sequence[Point], field: _Field, unit: str, formats: Formats) -
     x, y = field.place(point, value)
     if not marked:
         yield Dot(x=x, y=y, radius=_RADIUS, colour="main")
-    words = fonts()[1].fit(full(value, unit, formats), _LABEL, 150)
+    words = fonts()[1].fit(formats.measure(value, unit), _LABEL, 150)
     half = frame.width(words, bold=True, size=_LABEL) / 2
     inside = min(max(x, field.across.start + half), WIDTH - 4 - half)
     yield Text(

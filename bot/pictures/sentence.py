@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.facts import Bars, Funnel, Line, Picture, Point, Spark
 from bot.pictures.funnel import share
-from bot.pictures.units import counted, full, whole
-from bot.writing.local import Formats
+from bot.pictures.units import counted, whole
+from bot.writing.formats import Formats
 from bot.writing.text import cut, oneline
 
 LONGEST = 900  # Slack refuses more than 2,000 characters of alternative text, and nobody listens that long
@@ -55,7 +55,7 @@ def _told(marked: Sequence[Known], picture: Line, formats: Formats) -> str:
     said = _counted(marked[-1], picture, formats)
     if point.low is not None and point.high is not None:
         edges = (round(edge) if whole(picture.unit) else edge for edge in (point.low, point.high))
-        low, high = (full(edge, picture.unit, formats) for edge in edges)
+        low, high = (formats.measure(edge, picture.unit) for edge in edges)
         side = "below" if value < point.low else "above" if value > point.high else "within"
         said += f", {side} the usual {low} to {high}"
     others = len(marked) - 1
@@ -71,7 +71,7 @@ def _counted(one: Known, picture: Line, formats: Formats) -> str:
 
 
 def _quoted(one: Known, picture: Line, formats: Formats) -> str:
-    return f"{full(one[1], picture.unit, formats)} {_on(one[0].at, picture, formats)}"
+    return f"{formats.measure(one[1], picture.unit)} {_on(one[0].at, picture, formats)}"
 
 
 def _on(at: datetime, picture: Line, formats: Formats) -> str:
@@ -80,7 +80,7 @@ def _on(at: datetime, picture: Line, formats: Formats) -> str:
 
 def _at(at: datetime, picture: Line, formats: Formats) -> str:
     day = formats.day(at.astimezone(formats.zone).date())
-    return f"{day}, {formats.clock(at)}" if picture.hourly else day
+    return f"{day}, {formats.time(at)}" if picture.hourly else day
 
 
 def _bars(picture: Bars, formats: Formats) -> str:
@@ -90,7 +90,7 @@ def _bars(picture: Bars, formats: Formats) -> str:
     for bar in picture.bars[:_MOST_ROWS]:
         row = f"{_name(bar.label)} {counted(bar.value, oneline(picture.unit), formats)}"
         rows.append(
-            row + (f" (before {full(bar.before, picture.unit, formats)})" if bar.before is not None else "")
+            row + (f" (before {formats.measure(bar.before, picture.unit)})" if bar.before is not None else "")
         )
     periods = f", {_name(picture.now)}" + (f" against {_name(picture.before)}" if picture.before else "")
     return f"{periods}: {'; '.join(rows)}{_more(len(picture.bars), formats)}"
@@ -114,7 +114,7 @@ def _spark(picture: Spark, formats: Formats) -> str:
     known = [value for value in picture.values if value is not None]
     if not known:
         return ": no numbers"
-    first, low, high = (full(value, picture.unit, formats) for value in (known[0], min(known), max(known)))
+    first, low, high = (formats.measure(value, picture.unit) for value in (known[0], min(known), max(known)))
     last = counted(known[-1], oneline(picture.unit), formats)
     return f": from {first} to {last}, between {low} and {high}"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from bot.facts import Notice
-from bot.writing.formats import number, span, when
+from bot.writing.formats import Formats
+from bot.writing.spans import span
 from bot.writing.text import cut, oneline
 
 LONGEST_VALUE = 300
@@ -21,24 +21,24 @@ def headline(notice: Notice) -> str:
     return f"{about} on {cut(oneline(notice.site), 60)}" if notice.site else about
 
 
-def lines(notice: Notice, zone: ZoneInfo) -> Iterator[str]:
+def lines(notice: Notice, formats: Formats) -> Iterator[str]:
     """Give every fact of the notice as a line `name: value`, in the order of `bot.facts`."""
-    yield from _facts(notice.content, zone)
+    yield from _facts(notice.content, formats)
     if notice.standing is not None:
-        yield from _facts(notice.standing, zone)
+        yield from _facts(notice.standing, formats)
     yield f"reason: {notice.reason.value.replace('_', ' ')}"
     yield f"severity: {notice.severity.value}"
-    yield f"time: {when(notice.at, zone)}"
+    yield f"time: {formats.when(notice.at)}"
 
 
-def text(notice: Notice, zone: ZoneInfo) -> str:
+def text(notice: Notice, formats: Formats) -> str:
     """Say the headline and every fact below it."""
-    return "\n".join((headline(notice), "", *lines(notice, zone)))
+    return "\n".join((headline(notice), "", *lines(notice, formats)))
 
 
-def page(notice: Notice, zone: ZoneInfo) -> str:
+def page(notice: Notice, formats: Formats) -> str:
     """Say the same in HTML without any style."""
-    rows = "".join(f"<li dir=auto>{html.escape(line)}</li>" for line in lines(notice, zone))
+    rows = "".join(f"<li dir=auto>{html.escape(line)}</li>" for line in lines(notice, formats))
     head = html.escape(headline(notice))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{head}</title></head>'
@@ -46,15 +46,15 @@ def page(notice: Notice, zone: ZoneInfo) -> str:
     )
 
 
-def _facts(value: object, zone: ZoneInfo, prefix: str = "") -> Iterator[str]:
+def _facts(value: object, formats: Formats, prefix: str = "") -> Iterator[str]:
     for name, inner in _named(value):
         label = f"{prefix}{name}"
         if is_dataclass(inner) or isinstance(inner, Mapping):
-            yield from _facts(inner, zone, f"{label}, ")
+            yield from _facts(inner, formats, f"{label}, ")
         elif isinstance(inner, tuple):
-            yield from _facts(dict(zip(range(1, len(inner) + 1), inner, strict=True)), zone, f"{label} ")
+            yield from _facts(dict(zip(range(1, len(inner) + 1), inner, strict=True)), formats, f"{label} ")
         elif inner is not None:
-            yield f"{label}: {cut(_shown(inner, zone), LONGEST_VALUE)}"
+            yield f"{label}: {cut(_shown(inner, formats), LONGEST_VALUE)}"
 
 
 def _named(value: object) -> Iterator[tuple[str, object]]:
@@ -70,11 +70,11 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
                 yield one.name.removesuffix("_at").replace("_", " "), getattr(value, one.name)
 
 
-def _shown(value: object, zone: ZoneInfo) -> str:
+def _shown(value: object, formats: Formats) -> str:
     if isinstance(value, datetime):
-        return when(value, zone)
+        return formats.when(value)
     if isinstance(value, timedelta):
         return span(value)
     if isinstance(value, Decimal | int):
-        return number(value)
+        return formats.number(value)
     return oneline(value)

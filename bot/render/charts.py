@@ -7,10 +7,11 @@ fit in, such as by a nought where nothing is known, leaves the place, the series
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.facts import Bars, Funnel, Line, Picture, Spark
 from bot.render.blocks import Block
+from bot.writing.formats import Formats
 from bot.writing.text import cut, oneline
 
 MOST_CHARTS = 2
@@ -30,16 +31,16 @@ class _Series:
         return all(value is not None and math.isfinite(value) for value in self.values)
 
 
-def charts(pictures: Sequence[Picture], zone: ZoneInfo) -> tuple[Block, ...]:
+def charts(pictures: Sequence[Picture], formats: Formats) -> tuple[Block, ...]:
     """Make a chart of each picture that can be one, at most two: a message holds no more."""
-    made = (_chart(picture, zone) for picture in pictures)
+    made = (_chart(picture, formats) for picture in pictures)
     return tuple(one for one in made if one is not None)[:MOST_CHARTS]
 
 
-def _chart(picture: Picture, zone: ZoneInfo) -> Block | None:
+def _chart(picture: Picture, formats: Formats) -> Block | None:
     match picture:
         case Line():
-            return _line(picture, zone)
+            return _line(picture, formats)
         case Bars(bars=bars):
             shown = bars[:MOST_PLACES]
             now = _Series(picture.now, [bar.value for bar in shown])
@@ -54,17 +55,21 @@ def _chart(picture: Picture, zone: ZoneInfo) -> Block | None:
             return None  # a shape without places: Slack's charts name every place
 
 
-def _line(picture: Line, zone: ZoneInfo) -> Block | None:
+def _line(picture: Line, formats: Formats) -> Block | None:
     """Draw the latest places at which something is known; the band is two lines, where all of it is known."""
     known = [point for point in picture.points if point.value is not None][-MOST_PLACES:]
-    form = "%d %b %H:%M" if picture.hourly else "%d %b"
-    places = [f"{point.at.astimezone(zone):{form}}".lstrip("0") for point in known]
+    places = [_place(point.at, formats, hourly=picture.hourly) for point in known]
     series = [
         _Series(picture.unit or "Value", [point.value for point in known]),
         _Series("Usual from", [point.low for point in known]),
         _Series("Usual to", [point.high for point in known]),
     ]
     return _block(picture, "line", places, series)
+
+
+def _place(at: datetime, formats: Formats, *, hourly: bool) -> str:
+    day = formats.day(at.astimezone(formats.zone).date())
+    return f"{day} {formats.time(at)}" if hourly else day
 
 
 def _block(picture: Picture, form: str, places: Sequence[str], series: Sequence[_Series]) -> Block | None:

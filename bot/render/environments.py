@@ -11,14 +11,14 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bot.render import figures
-from bot.writing import formats
+from bot.render.figures import Figures
+from bot.writing.formats import Formats
+from bot.writing.spans import ago, span
 from bot.writing.text import clean, cut, oneline, slack_escape
 
 # Between the parts of a Slack message. No value can hold it: `clean` takes control characters out.
@@ -72,19 +72,19 @@ class Environments:
     html: Environment
 
 
-def environments(folders: Sequence[Path], zone: ZoneInfo) -> Environments:
+def environments(folders: Sequence[Path], formats: Formats) -> Environments:
     """Make the environments; of two files with one name the one in the earlier folder is taken."""
     return Environments(
         # Slack's "autoescape" only keeps what is escaped already (macros, super()) from being escaped
         # again: `finalize` answers Markup, which Jinja's HTML escaping leaves alone.
-        slack=_environment(folders, zone, partial(_for_slack, zone), autoescape=True),
-        text=_environment(folders, zone, partial(_shown, zone), autoescape=False),
-        html=_environment(folders, zone, partial(_shown, zone), autoescape=True),
+        slack=_environment(folders, formats, partial(_for_slack, formats), autoescape=True),
+        text=_environment(folders, formats, partial(_shown, formats), autoescape=False),
+        html=_environment(folders, formats, partial(_shown, formats), autoescape=True),
     )
 
 
 def _environment(
-    folders: Sequence[Path], zone: ZoneInfo, finalize: Callable[[object], object], *, autoescape: bool
+    folders: Sequence[Path], formats: Formats, finalize: Callable[[object], object], *, autoescape: bool
 ) -> Environment:
     environment = _Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
@@ -95,20 +95,21 @@ def _environment(
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= filters(zone)
+    environment.filters |= filters(formats)
     environment.globals["cut_here"] = CUT_HERE
     return environment
 
 
-def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., object]]:
+def filters(formats: Formats) -> Mapping[str, Callable[..., object]]:
     """List our own filters; docs/templates.md explains each."""
+    figures = Figures(formats)
     return {
         "number": formats.number,
         "measure": formats.measure,
         "money": formats.money,
-        "span": formats.span,
-        "when": partial(formats.when, zone=zone),
-        "clock": partial(formats.clock, zone=zone),
+        "span": span,
+        "when": formats.when,
+        "clock": formats.clock,
         "ago": _ago,
         "oneline": oneline,
         "cut": cut,
@@ -120,34 +121,34 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., object]]:
         "compared": figures.compared,
         "odds": figures.odds,
         "days": figures.days,
-        "weekday": figures.weekday,
+        "weekday": formats.named,
     }
 
 
 @pass_context
 def _ago(context: Context, instant: datetime) -> str:
     # Counted from the notice, not from now: a message must say the same when it is read or sent again.
-    return formats.ago(instant, context["notice"].at)
+    return ago(instant, context["notice"].at)
 
 
 def _pairs(payload: Payload) -> list[tuple[str, object]]:
     return [(key, payload[key]) for key in payload]
 
 
-def _shown(zone: ZoneInfo, value: object) -> str:
+def _shown(formats: Formats, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Markup):
         return value
     if isinstance(value, datetime):
-        return formats.when(value, zone)
+        return formats.when(value)
     if isinstance(value, timedelta):
-        return formats.span(value)
+        return span(value)
     if isinstance(value, int | float | Decimal):
         return formats.number(value)
     return clean(str(value))
 
 
-def _for_slack(zone: ZoneInfo, value: object) -> Markup:
-    shown = _shown(zone, value)
+def _for_slack(formats: Formats, value: object) -> Markup:
+    shown = _shown(formats, value)
     return shown if isinstance(shown, Markup) else Markup(slack_escape(shown))  # noqa: S704 - just escaped

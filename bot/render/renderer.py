@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import css_inline
 from jinja2 import TemplateError
@@ -18,8 +18,8 @@ from bot.pictures import sentence
 from bot.render import builtin
 from bot.render.blocks import LONGEST_MESSAGE, LONGEST_TEXT, Block, Parts, blocks, reply, without_blocks
 from bot.render.charts import charts
-from bot.render.environments import CUT_HERE, environments
-from bot.writing.local import Formats
+from bot.render.environments import CUT_HERE, Environments, environments
+from bot.writing.formats import Formats
 from bot.writing.text import cut, cut_escaped, oneline, slack_escape
 
 log = logging.getLogger(__name__)
@@ -77,13 +77,19 @@ def shipped() -> Path:
 class Renderer:
     """Words by the owner's `folders` first, file by file, then by the shipped templates.
 
-    Instants are written in `zone`. Files are read once: a changed template needs a restart.
+    Numbers and instants are written as `sites` says for a notice's site, or else by `formats`. Files are read
+    once: a changed template needs a restart.
     """
 
-    def __init__(self, folders: Sequence[Path], zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._formats = Formats(zone=zone)
-        self._environments = environments([*folders, shipped()], zone)
+    def __init__(
+        self, folders: Sequence[Path], formats: Formats, sites: Mapping[str, Formats] = MappingProxyType({})
+    ) -> None:
+        self._formats = formats
+        self._sites = sites
+        # Compiled templates belong to their environment; sites that write alike share one.
+        self._environments = {
+            one: environments([*folders, shipped()], one) for one in {formats, *sites.values()}
+        }
 
     def slack(
         self, notice: Notice, late: timedelta | None = None, meant_for: str | None = None
@@ -91,14 +97,14 @@ class Renderer:
         """Write a Slack message. Never raises: plain words stand in for a broken template."""
         parts, broken = _either(
             lambda: self._slack_parts(notice, _values(notice, late, meant_for)),
-            lambda: _plain_parts(notice, self._zone),
+            lambda: _plain_parts(notice, self.formats(notice)),
         )
         return SlackWords(
             text=cut_escaped(parts.text, LONGEST_TEXT),
             blocks=blocks(parts),
             alone=without_blocks(parts),
             reply=reply(parts),
-            charts=charts(notice.pictures, self._zone),
+            charts=charts(notice.pictures, self.formats(notice)),
             broken=broken,
         )
 
@@ -119,28 +125,33 @@ class Renderer:
         values = _values(notice, late, meant_for) | {
             "unsubscribe": unsubscribe,
             "pictures": [
-                {"cid": cid, "title": picture.title, "says": self.picture(picture)}
+                {"cid": cid, "title": picture.title, "says": sentence(picture, self.formats(notice))}
                 for cid, picture in zip_longest(drawn[: len(notice.pictures)], notice.pictures)
             ],
         }
-        subject, no_subject = _either(
-            lambda: self._subject(notice.kind, values), lambda: builtin.headline(notice)
-        )
+        subject, no_subject = _either(lambda: self._subject(notice, values), lambda: builtin.headline(notice))
         plain, no_plain = _either(
-            lambda: self._plain(notice.kind, values), lambda: builtin.text(notice, self._zone) + "\n"
+            lambda: self._plain(notice, values), lambda: builtin.text(notice, self.formats(notice)) + "\n"
         )
         page, no_page = _either(
-            lambda: self._page(notice.kind, values), lambda: builtin.page(notice, self._zone)
+            lambda: self._page(notice, values), lambda: builtin.page(notice, self.formats(notice))
         )
         broken = no_subject or no_plain or no_page
         return MailWords(subject=cut(subject, LONGEST_SUBJECT), plain=plain, html=page, broken=broken)
 
-    def picture(self, picture: Picture) -> str:
-        """Say what a picture shows, for those who do not see it."""
-        return sentence(picture, self._formats)
+    def formats(self, notice: Notice) -> Formats:
+        """Return how numbers and times are written for those who read a notice."""
+        return self._sites.get(notice.site or "", self._formats)
+
+    def picture(self, picture: Picture, notice: Notice) -> str:
+        """Say what a picture of a notice shows, for those who do not see it."""
+        return sentence(picture, self.formats(notice))
+
+    def _made(self, notice: Notice) -> Environments:
+        return self._environments[self.formats(notice)]
 
     def _slack_parts(self, notice: Notice, values: Mapping[str, object]) -> Parts:
-        template = self._environments.slack.get_template(f"slack/{notice.kind}.md")
+        template = self._made(notice).slack.get_template(f"slack/{notice.kind}.md")
         for less in range(LADDER):
             whole = template.render({**values, "less": less}).split(str(CUT_HERE))
             if sum(map(len, whole)) <= LONGEST_MESSAGE - (ROOM_FOR_CHARTS if notice.pictures else 0):
@@ -159,25 +170,25 @@ class Renderer:
             context=context,
         )
 
-    def _subject(self, kind: str, values: Mapping[str, object]) -> str:
+    def _subject(self, notice: Notice, values: Mapping[str, object]) -> str:
         subject = oneline(
-            self._environments.text.get_template(f"mail/{kind}/subject.txt").render(values),
+            self._made(notice).text.get_template(f"mail/{notice.kind}/subject.txt").render(values),
         )
         if not subject:
-            raise _Unusable(f"mail/{kind}/subject.txt says nothing")
+            raise _Unusable(f"mail/{notice.kind}/subject.txt says nothing")
         return subject
 
-    def _plain(self, kind: str, values: Mapping[str, object]) -> str:
-        template = self._environments.text.get_template(f"mail/{kind}/body.txt")
+    def _plain(self, notice: Notice, values: Mapping[str, object]) -> str:
+        template = self._made(notice).text.get_template(f"mail/{notice.kind}/body.txt")
         return cut(template.render(values).strip(), LONGEST_PLAIN) + "\n"
 
-    def _page(self, kind: str, values: Mapping[str, object]) -> str:
-        template = self._environments.html.get_template(f"mail/{kind}/body.html")
+    def _page(self, notice: Notice, values: Mapping[str, object]) -> str:
+        template = self._made(notice).html.get_template(f"mail/{notice.kind}/body.html")
         for less in range(LADDER):
             page: str = _INLINER.inline(template.render({**values, "less": less}))
             if len(page.encode()) <= LARGEST_HTML:
                 return page
-        raise _Unusable(f"mail/{kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
+        raise _Unusable(f"mail/{notice.kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
 
 
 def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> dict[str, object]:
@@ -204,6 +215,6 @@ def _place(error: Exception) -> str:
     return f"{where}{cut(what, 300)}"
 
 
-def _plain_parts(notice: Notice, zone: ZoneInfo) -> Parts:
+def _plain_parts(notice: Notice, formats: Formats) -> Parts:
     head = slack_escape(builtin.headline(notice))
-    return Parts(text=head, title=head, body=slack_escape("\n".join(builtin.lines(notice, zone))))
+    return Parts(text=head, title=head, body=slack_escape("\n".join(builtin.lines(notice, formats))))

@@ -23,6 +23,7 @@ from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
 from bot.settings.secret import Secret
 from bot.settings.silences import read_policy
+from bot.writing.formats import Formats
 
 LARGEST = 4 * 1024 * 1024
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -46,6 +47,11 @@ class Settings:
     digests: tuple[Periodical, ...]
     folder: Path
     database_url: Secret
+
+    def formats(self, site: str | None = None) -> Formats:
+        """Return how numbers and times are written for a site, or for what belongs to none."""
+        own = self.sites[site].locale if site is not None and site in self.sites else None
+        return Formats(zone=self.bot.timezone, locale=own or self.bot.locale)
 
     @property
     def judging(self) -> tuple[str, ...]:

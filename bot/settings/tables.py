@@ -30,6 +30,7 @@ from bot.settings.words import (
     File,
     Folder,
     Host,
+    LocaleName,
     Login,
     MailHost,
     Pause,
@@ -41,6 +42,7 @@ from bot.settings.words import (
     spell,
     web_address,
 )
+from bot.writing.formats import INTERNATIONAL
 
 SHORTEST_TOKEN = 22  # characters of base64: 132 bits
 SHORTEST_LINK_SECRET = 32
@@ -176,6 +178,7 @@ class Bot(Table):
 
     public_url: WebAddress | None = None
     timezone: Zone = ZoneInfo("UTC")
+    locale: LocaleName = INTERNATIONAL
     owner: Reference | None = None
     templates: Folder | None = None
     link_secret: LinkSecret | None = None
@@ -264,6 +267,7 @@ class Site(Table):
 
     source: Literal["pirsch"] = "pirsch"
     domain: Host
+    locale: LocaleName | None = None
     hook_token: HookToken | None = None
     hook_token_old: HookToken | None = None
 

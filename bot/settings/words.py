@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints, ValidationInfo
 
+from bot.writing.formats import UnknownLocale, locale
+
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(?:([0-9]{1,12})\s*(ms|s|m|h|d|w)\s*)+")
 _PART = re.compile(r"([0-9]+)\s*(ms|s|m|h|d|w)")
@@ -102,6 +104,14 @@ def _zone(value: Any) -> ZoneInfo:
         raise ValueError('an IANA time zone is needed, such as "Europe/Berlin" or "UTC"') from None
 
 
+def _locale(value: Any) -> str:
+    try:
+        locale(value if isinstance(value, str) else "")
+    except UnknownLocale:
+        raise ValueError('a locale is needed, such as "de", "en-US" or "fr-CH"') from None
+    return str(value)
+
+
 def _one_line(text: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
         raise ValueError("line breaks and control characters do not belong here")
@@ -149,6 +159,7 @@ Duration = Annotated[timedelta, BeforeValidator(duration), AfterValidator(_posit
 Pause = Annotated[timedelta, BeforeValidator(duration)]
 """A length of time that may be nothing."""
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+LocaleName = Annotated[str, BeforeValidator(_locale)]
 Whole = Annotated[int, Strict()]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """The name of a site or a channel: it stands in addresses and on the command line."""

@@ -1,101 +1,179 @@
-"""Numbers, lengths of time and instants as people write them. The filters of the templates."""
+"""How the people of one site write numbers, money, dates and times. The data is Unicode's CLDR, by Babel."""
 
 import math
-from datetime import datetime, timedelta
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_interval, format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from bot.writing.spans import span
+
+INTERNATIONAL = "en-150"  # English as it is written in Europe: 1,234.5 and 14 Nov 2026, 14:05
+
+_FRACTION = re.compile(r"\.[#0]+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_LARGE = ((10**9, "bn"), (10**6, "M"), (10**4, "k"))
 _MOST_DIGITS = 15  # beyond this a number is shown by its power of ten, however it was written
-_UNITS = (("day", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_TWO_DAYS = 2 * 86_400
+_LONGEST = 10**9  # seconds
+_LARGEST_SHARE = 10**6
 
 
-def number(value: object) -> str:
-    """Group by thousands; a fraction has two decimals, or two digits that are not zero where it is tiny.
+class UnknownLocale(ValueError):
+    """Nobody writes like that, as far as Unicode knows."""
 
-    What is not a number is shown as it is.
+
+@lru_cache(maxsize=32)
+def locale(name: str) -> Locale:
+    """Find a locale by its name: `de`, `en-US`, `fr_CH`. Raise UnknownLocale.
+
+    Only the data of the locale that is asked for is loaded, about a megabyte.
     """
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    if isinstance(value, int):
-        value = Decimal(value)
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return str(value)
-    if value and abs(value.adjusted()) > _MOST_DIGITS:
-        return f"{value:.3e}"
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent >= 0:
-        return f"{value:,.0f}"
-    if value and value.adjusted() < -2:
-        return f"{value:.{1 - value.adjusted()}f}"
-    return f"{value:,.2f}"
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (ValueError, UnknownLocaleError) as error:
+        raise UnknownLocale(f"{name!r} is no locale") from error
 
 
-def measure(value: object, unit: object = "") -> str:
-    """Write a number of a unit: "%" makes 0.125 to 12.5 %, "s" makes seconds to a span, else it is counted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """Numbers and times as one site's people write them: in their `zone`, by their `locale`.
 
-    What was expected is seldom whole: from ten on it is rounded.
+    Words stay English; signs, orders, and the names of days and months are the locale's.
     """
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        return "" if value is None else str(value)
-    if unit == "%":
-        return f"{value * 100:,.1f}".removesuffix(".0") + " %"
-    if unit == "s":
-        return span(timedelta(seconds=min(abs(value), 1e9)))
-    if abs(value) >= 10 or value == round(value):
-        return number(round(value))
-    return f"{value:.1f}"
 
+    zone: ZoneInfo
+    locale: str = INTERNATIONAL
 
-def money(value: object, currency: object = "") -> str:
-    """Write an amount with two decimals and the currency's code behind it."""
-    amount = value if isinstance(value, Decimal) else _decimal(value)
-    if amount is None or not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
-        text = number(value)
-    else:
-        text = f"{amount:,.2f}"
-    return f"{text} {currency}".strip()
+    def number(self, value: object) -> str:
+        """Group by thousands; a fraction has two decimals, or two digits that are not zero where it is tiny.
+
+        What is not a number is shown as it is.
+        """
+        amount = _decimal(value)
+        if amount is None or not amount.is_finite():
+            return str(value if amount is None else amount)
+        if amount and abs(amount.adjusted()) > _MOST_DIGITS:
+            return f"{amount:.3e}".replace(".", self._locale.number_symbols["latn"]["decimal"])
+        exponent = amount.as_tuple().exponent
+        if isinstance(exponent, int) and exponent >= 0:
+            return self._decimals(amount, 0)
+        return self._decimals(amount, 1 - amount.adjusted() if amount and amount.adjusted() < -2 else 2)
+
+    def compact(self, value: float) -> str:
+        """Write a number for the edge of a picture: `950`, `12.5k`, `3M`."""
+        amount = Decimal(repr(value))
+        if amount and abs(amount.adjusted()) > _MOST_DIGITS:
+            return f"{value:.0e}"
+        for least, letter in _LARGE:
+            if abs(amount) >= least:
+                return self._shortest(amount / (1_000 if letter == "k" else least)) + letter
+        return self._shortest(amount)
+
+    def measure(self, value: object, unit: object = "") -> str:
+        """Write a number of a unit: "%" makes 0.125 to 12.5%, "s" makes seconds to a span, "EUR" money.
+
+        Anything else is counted, and what was expected is seldom whole: from ten on it is rounded.
+        """
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return "" if value is None else str(value)
+        if unit == "%" and abs(value) < _LARGEST_SHARE:
+            return self.percent(value, 1)
+        if unit == "s" and abs(value) < _LONGEST:
+            return ("−" if value < 0 else "") + span(timedelta(seconds=value)) if value else "0 s"
+        if isinstance(unit, str) and _CURRENCY.fullmatch(unit):
+            return self.money(value, unit)
+        if abs(value) >= 10 or value == round(value):
+            return self.number(round(value))
+        return self._decimals(Decimal(repr(value)), 1)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share of one in per cent, with at most so many decimals."""
+        whole, _, zero = self._locale.percent_formats[None].pattern.partition("0")
+        pattern = f"{whole}0.{'#' * decimals}{zero}" if decimals else f"{whole}0{zero}"
+        return str(format_percent(share, format=pattern, locale=self._locale))
+
+    def money(self, value: object, currency: object = "") -> str:
+        """Write an amount with its currency; what is no currency's code stands behind it as it is."""
+        amount, code = _decimal(value), str(currency).strip()
+        if amount is None or not amount.is_finite() or (amount and abs(amount.adjusted()) > _MOST_DIGITS):
+            return f"{self.number(value)} {code}".strip()
+        if _CURRENCY.fullmatch(code):
+            return str(format_currency(amount, code, locale=self._locale))
+        return f"{self._decimals(amount, 2)} {code}".strip()
+
+    def when(self, instant: datetime) -> str:
+        """Write an instant in the site's own time: `14 Nov 2026, 14:05 CET`."""
+        local = instant.astimezone(self.zone)
+        name = local.tzname() or ""
+        return f"{self.dated(local.date())}, {self.time(instant)} {name if name.isalpha() else f'UTC{name}'}"
+
+    def time(self, instant: datetime) -> str:
+        """Write the time of day: `14:05`, or `2:05 PM` where people count so."""
+        return self._clock(instant, "m")
+
+    def clock(self, instant: datetime) -> str:
+        """Write the time of day to the second, for lists whose day is said above: `14:05:11`."""
+        return self._clock(instant, "ms")
+
+    def dated(self, day: date) -> str:
+        """Write a day with its year: `14 Nov 2026`."""
+        return format_skeleton("yMMMd", day, locale=self._locale)
+
+    def day(self, day: date) -> str:
+        """Write a day of the year at hand: `14 Nov`."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """Write a day of the week at hand: `Sat 14`."""
+        name = self._locale.days["stand-alone"]["abbreviated"][day.weekday()]
+        return f"{name.rstrip('.')} {day.day}"
+
+    def named(self, day: date) -> str:
+        """Write a day with its name: `Sat, 14 Nov`."""
+        return format_skeleton("MMMEd", day, locale=self._locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Write a stretch of days: `15 Nov 2026`, `9–15 Nov 2026`, `28 Oct – 3 Nov 2026`."""
+        return str(format_interval(first, last, "yMMMd", locale=self._locale)).replace("\u2009", " ")
+
+    def month(self, day: date) -> str:
+        """Write a month: `Nov 2026`."""
+        return format_skeleton("yMMM", day, locale=self._locale)
+
+    @property
+    def first_weekday(self) -> int:
+        """Return the day with which weeks begin here: 0 is Monday, 6 is Sunday."""
+        return int(self._locale.first_week_day)
+
+    @property
+    def _locale(self) -> Locale:
+        return locale(self.locale)
+
+    def _clock(self, instant: datetime, rest: str) -> str:
+        twelve = "a" in self._locale.time_formats["short"].pattern
+        local = instant.astimezone(self.zone).replace(tzinfo=None)
+        return format_skeleton(("h" if twelve else "H") + rest, local, locale=self._locale)
+
+    def _decimals(self, amount: Decimal, count: int) -> str:
+        pattern = _FRACTION.sub("", self._locale.decimal_formats[None].pattern)
+        pattern += "." + "0" * count if count else ""
+        return format_decimal(amount, format=pattern, locale=self._locale)
+
+    def _shortest(self, amount: Decimal) -> str:
+        if abs(amount) >= 100 or amount == amount.to_integral_value():
+            return self._decimals(amount, 0)
+        return self._decimals(amount, max(1, -amount.adjusted()))
 
 
 def _decimal(value: object) -> Decimal | None:
-    if isinstance(value, int | float):
-        return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return None
-
-
-def span(length: timedelta) -> str:
-    """Write a length of time in its two largest units: `45 s`, `2 min 30 s`, `26 h`, `3 days 4 h`."""
-    seconds = round(abs(length.total_seconds()))
-    if seconds == 0:
-        return "under 1 s"
-    units = _UNITS if seconds >= _TWO_DAYS else _UNITS[1:]
-    parts = []
-    for unit, size in units:
-        count, seconds = divmod(seconds, size)
-        parts.append((count, unit))
-    first = next(place for place, (count, _) in enumerate(parts) if count)
-    return " ".join(_counted(count, unit) for count, unit in parts[first : first + 2] if count)
-
-
-def _counted(count: int, unit: str) -> str:
-    if unit == "day":
-        return f"{count:,} day" if count == 1 else f"{count:,} days"
-    return f"{count} {unit}"
-
-
-def ago(instant: datetime, then: datetime) -> str:
-    """Say how long before `then` it was; what is not earlier is "just now"."""
-    return "just now" if then - instant < timedelta(seconds=1) else f"{span(then - instant)} ago"
-
-
-def when(instant: datetime, zone: ZoneInfo) -> str:
-    """Write an instant in the site's own time: `14 Nov 2026, 14:05 CET`."""
-    local = instant.astimezone(zone)
-    name = local.tzname() or ""
-    shown = name if name.isalpha() else f"UTC{name}"
-    return f"{local.day} {local:%b %Y, %H:%M} {shown}"
-
-
-def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """Write the time of day alone, for lists whose day is said above: `14:05:11`."""
-    return f"{instant.astimezone(zone):%H:%M:%S}"
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, int):
+        return Decimal(value)
+    return value if isinstance(value, Decimal) else None

@@ -15,8 +15,9 @@ from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.mailbox.faults import Fault as MailFault
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault as SlackFault
+from bot.writing.formats import Formats
 
-RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))
 IMPATIENT = timedelta(seconds=1)
 PASSWORD = "correct-horse-battery"
 

@@ -167,7 +167,7 @@ def test_pictures_come_along_and_are_shown_by_name(mailbox: Mailbox) -> None:
         sender="bot@example.com",
         server=Server(host=mailbox.host, port=mailbox.port, security="none"),
         renderer=RENDERER,
-        draw=lambda picture: b"\x89PNG " + picture.title.encode(),
+        draw=lambda picture, site: b"\x89PNG " + picture.title.encode(),
     )
     drawn.send(Message(id="17", notice=PLAIN["measured"]))
     (one,) = mailbox.messages
@@ -186,7 +186,7 @@ def test_pictures_come_along_and_are_shown_by_name(mailbox: Mailbox) -> None:
 
 
 def test_a_picture_that_cannot_be_drawn_loses_no_mail(mailbox: Mailbox) -> None:
-    def broken(picture: object) -> bytes:
+    def broken(picture: object, site: object) -> bytes:
         raise ZeroDivisionError
 
     drawn = Mail(

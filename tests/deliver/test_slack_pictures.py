@@ -35,8 +35,8 @@ def slack() -> Iterator[Workspace]:
         yield running
 
 
-def draw(picture: Picture) -> bytes:
-    return b"\x89PNG " + picture.title.encode()
+def draw(picture: Picture, site: str | None) -> bytes:
+    return f"\x89PNG {picture.title} of {site}".encode("latin-1")
 
 
 def channel(slack: Workspace, charts: Charts | None = None, *, uploads: bool = False) -> Slack:
@@ -109,8 +109,12 @@ def test_a_picture_is_uploaded_into_the_thread(slack: Workspace) -> None:
     assert "data_visualization" not in json.dumps(list(message.blocks), default=list)
     (file,) = upload.files
     (picture,) = LOW.notice.pictures
-    assert (upload.thread_ts, file.data, file.title) == (message.ts, draw(picture), picture.title)
-    assert file.alt == RENDERER.picture(picture)
+    assert (upload.thread_ts, file.data, file.title) == (
+        message.ts,
+        draw(picture, LOW.notice.site),
+        picture.title,
+    )
+    assert file.alt == RENDERER.picture(picture, LOW.notice)
 
 
 @pytest.mark.parametrize("call", ["files.getUploadURLExternal", "files.completeUploadExternal", "upload"])

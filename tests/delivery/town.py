@@ -22,6 +22,7 @@ from bot.outbox import Attempt, Entry
 from bot.render import Renderer
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.slack import Slack as Workspace
+from bot.writing.formats import Formats
 from tests.stores.making import notice
 from tests.waiting import until
 
@@ -139,7 +140,7 @@ def _number(blocks: str) -> int:
 
 def renderer(folders: Sequence[Path] = ()) -> Renderer:
     """Words as shipped, or as the owner's folders have them."""
-    return Renderer(list(folders), ZoneInfo("UTC"))
+    return Renderer(list(folders), Formats(zone=ZoneInfo("UTC")))
 
 
 def slack_channel(workspace: Workspace, name: str, folders: Sequence[Path] = ()) -> Slack:

@@ -16,6 +16,7 @@ from bot.facts import Trouble
 from bot.leaving import GOOD_FOR, Leaving
 from bot.pages import Pages
 from bot.signing import Signer
+from bot.writing.formats import Formats
 
 HERE = "https://bot.example.com"
 SECRET = "a secret that signs links, long enough"
@@ -59,7 +60,7 @@ def door(database: Database) -> Iterator[Door]:
     page = Leaving(
         database=database,
         signer=Signer(SECRET, clock.now),
-        pages=Pages([], ZoneInfo("UTC")),
+        pages=Pages([], Formats(zone=ZoneInfo("UTC"))),
         addresses={"owner": (ADA, "bob@example.com"), "sales": ()},
         owner=Owner(channel="sales"),
         clock=clock.now,

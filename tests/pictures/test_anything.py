@@ -15,7 +15,7 @@ from bot.facts import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
 from bot.pictures import png, sentence, sparkline, svg
 from bot.pictures.font import fonts
 from bot.pictures.sentence import LONGEST
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 
 FORMATS = Formats(zone=ZoneInfo("America/New_York"))
 HIGHEST = 700  # of a drawing, in its own units

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.pictures import png, sentence
-from bot.writing.local import Formats
+from bot.writing.formats import Formats
 from tests.pictures.examples import EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -45,9 +45,10 @@ from bot.facts import (
 )
 from bot.record import read_notice, write_notice
 from bot.render import Renderer
+from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
 
-RENDERER = Renderer([], ZoneInfo("America/New_York"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("America/New_York")))
 
 WITHOUT_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
 """A digest is large: to shrink one takes minutes, and the first one found says enough."""

@@ -28,9 +28,10 @@ from bot.facts import (
     Upkept,
 )
 from bot.render import Renderer
+from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
 
-RENDERER = Renderer([], ZoneInfo("Pacific/Apia"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("Pacific/Apia")))
 
 # Lone surrogates are in; so are long runs of what escaping makes longest.
 TEXT = st.one_of(

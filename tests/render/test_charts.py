@@ -14,8 +14,9 @@ from bot.facts import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
 from bot.render.blocks import LONGEST_MESSAGE, Parts, blocks, letters, with_charts
 from bot.render.charts import charts
 from bot.sandbox.slack.blocks import problems
+from bot.writing.formats import Formats
 
-BERLIN = ZoneInfo("Europe/Berlin")
+FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
 NOON = datetime(2026, 11, 14, 12, tzinfo=UTC)
 
 
@@ -28,7 +29,7 @@ def hours(count: int, **more: Any) -> tuple[Point, ...]:
 
 
 def only(picture: Picture) -> Mapping[str, Any]:
-    (block,) = charts([picture], BERLIN)
+    (block,) = charts([picture], FORMATS)
     assert problems([block]) == []
     chart = block["chart"]
     assert isinstance(chart, Mapping)
@@ -93,11 +94,11 @@ def test_a_funnel() -> None:
 
 def test_what_has_no_places_or_no_numbers_is_no_chart() -> None:
     nothing = line(Point(at=NOON, value=None))
-    assert charts([nothing, Spark(title="s", values=(1.0, 2.0)), Funnel(title="f", steps=())], BERLIN) == ()
+    assert charts([nothing, Spark(title="s", values=(1.0, 2.0)), Funnel(title="f", steps=())], FORMATS) == ()
 
 
 def test_a_message_holds_two() -> None:
-    assert len(charts([line(*hours(2))] * 3, BERLIN)) == 2
+    assert len(charts([line(*hours(2))] * 3, FORMATS)) == 2
 
 
 LABEL = st.one_of(st.text(max_size=40), st.sampled_from(["", "same", "same", "x" * 60, "\u202e", "\ud800"]))
@@ -135,7 +136,7 @@ PICTURE: st.SearchStrategy[Picture] = st.one_of(
 
 @given(st.lists(PICTURE, max_size=4))
 def test_any_picture_makes_charts_that_slack_takes_or_none(pictures: list[Picture]) -> None:
-    made = charts(pictures, BERLIN)
+    made = charts(pictures, FORMATS)
     assert problems(list(made)) == [] or not made
     json.dumps(made, allow_nan=False).encode()
 
@@ -153,6 +154,6 @@ def test_charts_fit_into_the_longest_message(many: int, picture: Picture) -> Non
             context="c" * 2_000,
         )
     )
-    shown = with_charts(long, charts([picture] * many, BERLIN))
+    shown = with_charts(long, charts([picture] * many, FORMATS))
     assert shown[-1]["type"] == "context"
     assert letters(shown) <= max(LONGEST_MESSAGE, letters(long))

@@ -12,11 +12,12 @@ import pytest
 
 from bot.facts import Content, Notice
 from bot.render import MailWords, Renderer, SlackWords, shipped
+from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
 from tests.render.notices import NASTIES, PLAIN
 
 GOLDEN = Path(__file__).parent / "golden"
-RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))
 KINDS = {kind.__dataclass_fields__["kind"].default for kind in get_args(Content)}
 
 

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from bot.render import Renderer
+from bot.writing.formats import Formats
 from tests.render.notices import NASTIES, PLAIN
 
-RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))
 
 pytestmark = pytest.mark.browser
 

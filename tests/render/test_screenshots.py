@@ -11,12 +11,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.writing.local import Formats
 from playwright.sync_api import Browser
 
 from bot.pictures import png
 from bot.pictures.font import FILES
 from bot.render import Renderer
-from bot.writing.local import Formats
 from tests.render.notices import PLAIN
 
 KEPT = Path(__file__).parent / "screenshots"

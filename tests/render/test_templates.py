@@ -1,6 +1,6 @@
 """The owner's templates: they come first, may be wrong, and never keep a message back."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,11 @@ import pytest
 
 from bot.facts import EventHeard, Example, Notice
 from bot.render import Renderer, shipped
+from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
 from tests.render.notices import NASTIES, NASTY, NOON, PLAIN, notice
 
-ZONE = ZoneInfo("Europe/Berlin")
+FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
 BIG = PLAIN["event"]
 
 
@@ -19,13 +20,13 @@ def renderer(folder: Path, name: str, text: str) -> Renderer:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return Renderer([folder], ZONE)
+    return Renderer([folder], FORMATS)
 
 
 def test_the_owners_file_stands_in_for_ours_and_only_that_one(tmp_path: Path) -> None:
     mine = renderer(tmp_path, "words/event.txt", "Ka-ching: {{ content.event.value | money('USD') }}\n")
-    assert mine.slack(BIG).text == "Ka-ching: 249.00 USD."
-    assert mine.mail(BIG).subject == "Ka-ching: 249.00 USD"
+    assert mine.slack(BIG).text == "Ka-ching: 249.00 US$."
+    assert mine.mail(BIG).subject == "Ka-ching: 249.00 US$"
     assert mine.slack(PLAIN["test"]).text == "Test: pirsch-bot can reach you here."
 
 
@@ -91,7 +92,7 @@ def test_plain_words_stand_in_for_a_broken_slack_template(tmp_path: Path, source
 
 @pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
 def test_only_the_broken_part_of_a_mail_is_replaced(tmp_path: Path, part: str) -> None:
-    good = Renderer([], ZONE).mail(BIG)
+    good = Renderer([], FORMATS).mail(BIG)
     words = renderer(tmp_path, f"mail/event/{part}", "{{ oh }}").mail(BIG)
     assert words.broken is not None
     assert part in words.broken
@@ -128,7 +129,7 @@ def test_plain_words_escape_too(tmp_path: Path) -> None:
 
 def test_strangers_text_is_no_template() -> None:
     one = notice(EventHeard(event=Example(name="{{ notice.key }}", received_at=NOON)))
-    assert Renderer([], ZONE).slack(one).text == "{{ notice.key }} on shop."
+    assert Renderer([], FORMATS).slack(one).text == "{{ notice.key }} on shop."
 
 
 def test_the_shipped_templates_are_there() -> None:
@@ -148,3 +149,15 @@ def test_plain_words_tell_every_fact(tmp_path: Path, one: Notice) -> None:
         if field.name != "kind" and getattr(one.content, field.name) not in (None, ())
     }
     assert facts <= labels
+
+
+def test_each_site_has_its_own_way_of_writing(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    words = "{{ content.event.value | money('EUR') }}; {{ 1234.5 | number }}; {{ notice.at }}\n"
+    (tmp_path / "words" / "event.txt").write_text(words, encoding="utf-8")
+    german = Formats(zone=FORMATS.zone, locale="de")
+    one = Renderer([tmp_path], FORMATS, {"blog": german})
+    assert one.slack(BIG).text == "249.00 €; 1,234.50; 14 Nov 2026, 12:00 CET."
+    blog = one.slack(replace(BIG, site="blog"))
+    assert blog.text == "249,00 €; 1.234,50; 14. Nov. 2026, 12:00 CET."
+    assert one.slack(replace(BIG, site=None)).text == one.slack(BIG).text

@@ -17,6 +17,7 @@ from bot.upkeep import proposals
 from bot.upkeep.links import Links
 from bot.upkeep.page import Door, blueprint
 from bot.upkeep.proposal import Approvers, Draft, Proposal
+from bot.writing.formats import Formats
 from tests.upkeep.making import NOON, draft
 
 
@@ -43,7 +44,7 @@ class Site:
             clock=lambda: self.now,
             decided=lambda: self.woken.append("decided"),
         )
-        app.register_blueprint(blueprint(door, Pages([], ZoneInfo("Europe/Berlin"))))
+        app.register_blueprint(blueprint(door, Pages([], Formats(zone=ZoneInfo("Europe/Berlin")))))
         return app
 
     def offer(self, one: Draft | None = None) -> Proposal:

@@ -23,7 +23,7 @@ PATIENCE = timedelta(hours=24)
 OneClick = Callable[[str, str], str]
 """Returns the address at which somebody (the second) leaves a channel (the first)."""
 
-Draw = Callable[[Picture], bytes]
+Draw = Callable[[Picture, str | None], bytes]
 
 
 @dataclass(slots=True)
@@ -168,7 +168,8 @@ class Mail:
             return {}
         try:
             return {
-                f"picture-{number}": self._draw(picture) for number, picture in enumerate(notice.pictures, 1)
+                f"picture-{number}": self._draw(picture, notice.site)
+                for number, picture in enumerate(notice.pictures, 1)
             }
         except Exception:  # whatever a drawing stumbles over, the sentence with the same facts is there
             log.exception("picture not drawn", extra={"channel": self.name})

@@ -27,7 +27,7 @@ PATIENCE = timedelta(hours=6)
 LONG_OPEN = timedelta(hours=1)
 UNNAMED = "pirsch-bot"
 
-Draw = Callable[[Picture], bytes]
+Draw = Callable[[Picture, str | None], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +223,9 @@ class Slack:
             return None
         for number, picture in enumerate(notice.pictures, 1):
             name, title = f"{picture.kind}-{number}.png", oneline(picture.title)
-            alt = self._renderer.picture(picture)
+            alt = self._renderer.picture(picture, notice)
             try:
-                self._client.upload(self._draw(picture), name, title, alt, head)
+                self._client.upload(self._draw(picture, notice.site), name, title, alt, head)
             except Refusal as refusal:
                 return f"a picture could not be uploaded: {oneline(refusal.code)} {refusal.needed}".strip()
             except Temporary as fault:
