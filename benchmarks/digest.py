@@ -38,6 +38,7 @@ from bot.pirsch.wire import Server
 from bot.render import Renderer
 from bot.sandbox.pirsch import Limits, Settings, Site, start
 from bot.sources.pirsch import source
+from bot.writing.formats import Formats
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
@@ -129,7 +130,7 @@ def press(far: Far, sites: int) -> tuple[SiteReport, ...]:
             )
         )
     digest = write.write(outline, edition, reports, Records(), NOW)
-    renderer = Renderer([], BERLIN)
+    renderer = Renderer([], Formats(zone=BERLIN))
     notice = write.notice(digest, outline.key, NOW)
     mail, slack = renderer.mail(notice), renderer.slack(notice)
     print(f"  in words: {len(mail.html.encode()):,} bytes of HTML, {len(mail.plain):,} characters plain,")

@@ -192,7 +192,7 @@ class UnderUpkeep:
             clock=self.now,
             decided=_nothing,
         )
-        return page.blueprint(door, Pages(folders, bot.timezone))
+        return page.blueprint(door, Pages(folders, self.settings.formats()))
 
 
 def _nothing() -> None:

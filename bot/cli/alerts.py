@@ -80,7 +80,7 @@ def show(settings: Settings, database: Database, beginning: str) -> None:
     if inhibited:
         say(f"explains {inhibited}: {', '.join(meanwhile)}{', …' if inhibited > len(meanwhile) else ''}")
     say(f"says     {builtin.headline(_notice(one))}")
-    for line in builtin.lines(_notice(one), zone):
+    for line in builtin.lines(_notice(one), settings.formats(_notice(one).site)):
         say(f"           {line}")
     table(
         ("when", "verdict", "state", "by", "looked at"),

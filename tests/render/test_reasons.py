@@ -8,10 +8,11 @@ import pytest
 
 from bot.facts import UPDATING, AlertState, Reason, Standing
 from bot.render import Renderer
+from bot.writing.formats import Formats
 from tests.render.notices import ABSENCE, NASTY, NOON, notice
 
 HOUR = timedelta(hours=1)
-RENDERER = Renderer([], ZoneInfo("Europe/Berlin"))
+RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))
 OPEN = Standing(alert="3f9a", state=AlertState.OPEN, opened_at=NOON)
 
 

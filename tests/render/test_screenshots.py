@@ -11,17 +11,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.writing.local import Formats
 from playwright.sync_api import Browser
 
 from bot.pictures import png
 from bot.pictures.font import FILES
 from bot.render import Renderer
+from bot.writing.formats import Formats
 from tests.render.notices import PLAIN
 
 KEPT = Path(__file__).parent / "screenshots"
-BERLIN = ZoneInfo("Europe/Berlin")
-RENDERER = Renderer([], BERLIN)
+FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
+RENDERER = Renderer([], FORMATS)
 SHOWN = ("measured", "collected", "frequency-resolved", "held")
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def address(data: bytes, kind: str = "image/png") -> str:
 def mail(name: str) -> str:
     """A mail as a mail program shows it: with its pictures, and in letters that every machine has."""
     notice = PLAIN[name]
-    drawn = {f"picture-{n}": png(one, Formats(zone=BERLIN)) for n, one in enumerate(notice.pictures, 1)}
+    drawn = {f"picture-{n}": png(one, FORMATS) for n, one in enumerate(notice.pictures, 1)}
     html = RENDERER.mail(notice, unsubscribe="https://bot.example.com/unsubscribe/x", drawn=tuple(drawn)).html
     for cid, data in drawn.items():
         html = html.replace(f"cid:{cid}", address(data))
