@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import clock, db, health, leaving, log, pipeline, presses
+from bot import audits, clock, db, health, leaving, log, pipeline, presses
 from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
@@ -184,7 +184,11 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         ages=Ages(**settings.store.keep.model_dump()),
         runner=Runner(
             database,
-            [*jobs(settings, deliverer, sites, stewards), *upkeep.jobs(sites)],
+            [
+                *jobs(settings, deliverer, sites, stewards),
+                *upkeep.jobs(sites),
+                *audits.jobs(settings, sites, judges),
+            ],
             lanes,
             clock.now,
             owner,

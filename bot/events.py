@@ -333,6 +333,32 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row.state: row.number for row in rows}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many events came through webhooks, by name, and how many bodies had none that could be read."""
+
+    names: Mapping[str, int]
+    unreadable: int
+
+
+def counted(tx: Tx, site: str, since: datetime, until: datetime) -> Counted:
+    """Count what came from a site within [since, until) and was judged."""
+    table = db.events
+    asked = (
+        sa.select(table.c.name, table.c.state, sa.func.count().label("number"))
+        .where(table.c.received_at >= since, table.c.received_at < until)
+        .where(table.c.site == site, table.c.origin == WEBHOOK)
+        .group_by(table.c.name, table.c.state)
+    )
+    names, unreadable = dict[str, int](), 0
+    for row in tx.execute(asked):
+        if row.state == DONE and row.name is not None:
+            names[row.name] = row.number
+        elif row.state == QUARANTINED:
+            unreadable += row.number
+    return Counted(names=names, unreadable=unreadable)
+
+
 def unsettled(tx: Tx) -> dict[str, int]:
     """Return how many events wait to be judged, and how many nobody could read. Reads nothing else."""
     return db.count_by_state(tx, db.events, (KEPT, QUARANTINED))

@@ -1,12 +1,14 @@
 """Who may run the schedule: one process at a time, by a row with a fencing term, on the store's own clock."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from bot import db
 from bot.db import Tx
+from bot.facts import Away
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 SCHEDULE = "schedule"
 """The lease of the one who runs the schedule."""
 
@@ -48,3 +50,33 @@ def beaten_at(tx: Tx, name: str) -> datetime | None:
         sa.select(db.leases.c.beat_at).where(db.leases.c.name == name)
     ).scalar()
     return beat_at
+
+
+def note_absence(tx: Tx, now: datetime) -> None:
+    """Remember that nobody showed a sign of life since the lease was last renewed, until now."""
+    since_at = beaten_at(tx, SCHEDULE) or _EVER
+    db.insert_missing(tx, db.absences, [{"since_at": since_at, "until_at": now}])
+
+
+def absences(tx: Tx, since_at: datetime, until_at: datetime) -> list[Away]:
+    """Return when we were away within [since_at, until_at), cut to it, in order."""
+    table = db.absences
+    asked = sa.select(table).where(table.c.since_at < until_at, table.c.until_at > since_at)
+    return [
+        Away(since_at=max(since_at, row.since_at), until_at=min(until_at, row.until_at))
+        for row in tx.execute(asked.order_by(table.c.since_at))
+    ]
+
+
+def born_at(tx: Tx) -> datetime | None:
+    """Return the first sign of life in this store; None when there was none, or it is forgotten."""
+    at: datetime | None = tx.execute(
+        sa.select(db.absences.c.until_at).where(db.absences.c.since_at == _EVER)
+    ).scalar()
+    return at
+
+
+def forget_absences(tx: Tx, before: datetime) -> int:
+    """Forget when we were away before an instant, but not when we began; return how often that was."""
+    old = sa.delete(db.absences).where(db.absences.c.until_at < before, db.absences.c.since_at > _EVER)
+    return tx.execute(old).rowcount

@@ -61,9 +61,7 @@ class Stewards:
         return replace(self, settings=replace(self.settings, managed=managed)).of(site)
 
     def _given(self, site: str, source: Source, endpoint: str | None) -> Given:
-        rules = self.settings.book.rules
-        names = dict.fromkeys(rule.event for rule in rules if rule.site in (None, site))
-        events = tuple(name for name in names if not is_glob(name))
+        events = tuple(name for name in self.settings.book.named(site) if not is_glob(name))
         return Given(today=source.today(), events=events, endpoint=endpoint)
 
     def _endpoint(self, site: str) -> str | None:

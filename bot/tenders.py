@@ -82,8 +82,7 @@ class UnderUpkeep:
     def of(self, site: str) -> Tender:
         """Return one site. Raise SourceError when its dashboard cannot be found, PirschError."""
         keeper = self.stewards.of(site)
-        rules = [rule for rule in self.settings.book.rules if rule.site in (None, site)]
-        events = dict.fromkeys(rule.event for rule in rules if not is_glob(rule.event))
+        events = [name for name in self.settings.book.named(site) if not is_glob(name)]
         given = keeper.given()
         return Tender(
             keeper=keeper,

@@ -1,6 +1,6 @@
 """What the bot says about itself: findings for the owner, each with what to do."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.facts import Finding, Severity, Trouble
 
@@ -68,6 +68,11 @@ def open_again(channel: str, now: datetime) -> Finding:
 def closed_key(channel: str) -> str:
     """Which alert is about a closed channel."""
     return f"{CLOSED}{channel}"
+
+
+def losses_key(site: str, day: date) -> str:
+    """Which finding is about the events of a day that did not come."""
+    return f"bot/losses/{site}/{day}"
 
 
 def _road(channel: str, content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:

@@ -14,6 +14,7 @@ COMMANDS = {
     "rules": "bot.cli.rules",
     "events": "bot.cli.events",
     "replay": "bot.cli.replay",
+    "losses": "bot.cli.losses",
     "outbox": "bot.cli.outbox",
     "alerts": "bot.cli.alerts",
     "ack": "bot.cli.ack",

@@ -1,8 +1,9 @@
 """The store: its tables, one module a way through the house, and the doors to it."""
 
 from bot.db.columns import Instant, metadata
+from bot.db.deliveries import deliveries
 from bot.db.goals import goals
-from bot.db.ground import agenda, leases
+from bot.db.ground import absences, agenda, leases
 from bot.db.heard import events, memories, told_once
 from bot.db.managed import ledger, plans
 from bot.db.store import (
@@ -34,6 +35,7 @@ __all__ = [
     "Database",
     "Instant",
     "Tx",
+    "absences",
     "additions",
     "address",
     "aftermath",
@@ -43,6 +45,7 @@ __all__ = [
     "attempts",
     "conversations",
     "count_by_state",
+    "deliveries",
     "editions",
     "errands",
     "events",

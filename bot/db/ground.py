@@ -15,6 +15,15 @@ leases = sa.Table(
     sa.Column("beat_at", Instant, nullable=False),
 )
 
+# When nobody showed that the bot lives. The first row, from 1970 on, ends with the first sign of life.
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("since_at", Instant, primary_key=True),
+    sa.Column("until_at", Instant, nullable=False),
+    sa.Index("ix_absences_until_at", "until_at"),
+)
+
 # What is to be done, and when. `term` grows with every claim: the fencing token of a run.
 agenda = sa.Table(
     "agenda",

@@ -8,6 +8,7 @@ Instants end in `_at` and are aware UTC. Lengths of time are `timedelta`. Money 
 """
 
 from bot.facts.causes import Cause, Doubt, Driver, Explanation
+from bot.facts.deliveries import Away, DeliveriesLost, LostEvents
 from bot.facts.digests import (
     AlertLine,
     AlertList,
@@ -70,6 +71,7 @@ __all__ = [
     "AlertLine",
     "AlertList",
     "AlertState",
+    "Away",
     "Bar",
     "Bars",
     "CarriedOut",
@@ -80,6 +82,7 @@ __all__ = [
     "Content",
     "DaySpan",
     "Deed",
+    "DeliveriesLost",
     "Digest",
     "Do",
     "Doubt",
@@ -105,6 +108,7 @@ __all__ = [
     "HeldBack",
     "Inhibits",
     "Line",
+    "LostEvents",
     "Maintenance",
     "Measured",
     "Missed",

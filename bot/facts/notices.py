@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
+from bot.facts.deliveries import DeliveriesLost
 from bot.facts.digests import Digest
 from bot.facts.heard import Absence, EventHeard, EventsCollected, Frequency
 from bot.facts.managed import DriftFound, PlanApplied, PlanProposed
@@ -39,6 +40,7 @@ Content = (
     | DriftFound
     | Spared
     | Upkept
+    | DeliveriesLost
     | Trouble
     | Missed
     | ChannelTest

@@ -10,7 +10,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import agenda, alerts, conversations, events, leases, outbox, pipeline
+from bot import agenda, alerts, conversations, deliveries, events, leases, outbox, pipeline
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
@@ -110,6 +110,8 @@ class Schedule:
             outbox.renew(tx, self._owner, now, self._lease)
             self._runner.beat(tx)
             deaf = pipeline.deaf(tx, now)
+            if deaf:
+                leases.note_absence(tx, now)
             term = leases.lead(tx, SCHEDULE, self._owner, LEAD, now)
             if deaf and term is not None:
                 pipeline.listen_anew(tx, self._judges, now)
@@ -153,6 +155,8 @@ class Schedule:
         steps: list[Callable[[Tx], int]] = [
             lambda tx: events.prune(tx, [events.DONE], now - ages.events, PRUNED_TOGETHER),
             lambda tx: events.prune(tx, [events.QUARANTINED], now - ages.quarantined, PRUNED_TOGETHER),
+            lambda tx: leases.forget_absences(tx, now - ages.alerts),
+            lambda tx: deliveries.prune(tx, (now - ages.alerts).date()),
             lambda tx: outbox.prune(tx, now - ages.notices, PRUNED_TOGETHER),
             lambda tx: book.prune(tx, now - ages.alerts, PRUNED_TOGETHER),
             lambda tx: conversations.prune(tx, now - ages.alerts, PRUNED_TOGETHER),

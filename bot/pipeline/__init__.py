@@ -2,6 +2,7 @@
 
     heard    kept event -> read -> the rules that ask for it -> finding -> is it news? -> notice in the outbox
     waiting  time passes -> the rules that wait for it ---------^
+    deliveries  a day as the vendor counts it -> what came -> what is missing -> notice in the outbox
     goals    a look at the goals of a site -> what was reached -> an event of our own, kept
     digested a digest is due -> what was gathered -> once for each destination -> notice in the outbox
 
@@ -10,6 +11,7 @@ and `beginning` is before the first of them.
 """
 
 from bot.pipeline.beginning import DEAF_AFTER, begin, deaf, listen_anew
+from bot.pipeline.deliveries import compare_day
 from bot.pipeline.digested import Due, tell_digest
 from bot.pipeline.goals import learn_goals
 from bot.pipeline.heard import judge_event, judge_events, set_aside
@@ -24,6 +26,7 @@ __all__ = [
     "Judges",
     "Progress",
     "begin",
+    "compare_day",
     "deaf",
     "judge_event",
     "judge_events",

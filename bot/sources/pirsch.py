@@ -34,6 +34,7 @@ from bot.sources.source import (
     EventCount,
     FunnelState,
     GoalState,
+    Hook,
     MetaCount,
     Named,
     Row,
@@ -75,6 +76,16 @@ def source(pirsch: Pirsch, hostname: str, now: Clock = clock.now) -> "PirschSour
     """Find the dashboard of a hostname and return its numbers, in its own zone. Raise SourceError."""
     found = dashboard(pirsch.domains, hostname)
     return PirschSource(pirsch, found.id, zone_of(found), now)
+
+
+def hooks(pirsch: Pirsch, hostname: str) -> tuple[Hook, ...]:
+    """Return the webhooks of a dashboard, to whomever they lead. Raise SourceError."""
+    found = dashboard(pirsch.domains, hostname)
+    with _translated():
+        return tuple(
+            Hook(event=one.event, address=one.endpoint, active=one.active, made_at=one.created_at)
+            for one in pirsch.webhooks.of(found.id)
+        )
 
 
 class PirschSource:

@@ -5,7 +5,7 @@ that is not known is None; zero is always a zero that was counted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -281,6 +281,24 @@ class Named:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A webhook: every event of one name is sent to an address. `active` False: the vendor gave it up."""
+
+    event: str
+    address: str = field(repr=False)
+    active: bool | None = None
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How many page views were billed in a period; `site` is a host name, None for all sites together."""
+
+    site: str | None
+    views: int
 
 
 # ---------------------------------------------------------------- the promise

@@ -1,16 +1,18 @@
 """Notices of every kind: as they usually are, and as an attacker would like them to be."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.facts import (
     Absence,
     AlertState,
+    Away,
     CarriedOut,
     ChannelTest,
     Content,
+    DeliveriesLost,
     Drifted,
     DriftFound,
     Edited,
@@ -19,6 +21,7 @@ from bot.facts import (
     Example,
     Frequency,
     Line,
+    LostEvents,
     Measured,
     Missed,
     Notice,
@@ -260,6 +263,17 @@ def stands(state: AlertState, **more: Any) -> Standing:
     return Standing(alert="a1", state=state, opened_at=NOON - minutes(42), **more)
 
 
+LOSSES = DeliveriesLost(
+    day=date(2026, 11, 13),
+    events=(
+        LostEvents(name="purchase", sent=41, received=32, lost=9),
+        LostEvents(name="signup", sent=12, received=11, lost=1),
+    ),
+    away=(Away(since_at=NOON - timedelta(days=1), until_at=NOON - timedelta(hours=21)),),
+    unreadable=1,
+)
+SWITCHED_OFF = replace(LOSSES, events=LOSSES.events[:1], away=(), unreadable=0, switched_off=("purchase",))
+
 PLAIN: dict[str, Notice] = {
     "event": notice(EVENT, rule="Big order"),
     "collected": notice(COLLECTED, Reason.COLLECTED, rule="Big order"),
@@ -283,6 +297,8 @@ PLAIN: dict[str, Notice] = {
     "digest-several": notice(digests.SEVERAL, rule="Monday", severity=Severity.INFO, site=None),
     "upkept": notice(UPKEPT),
     "upkept-undone": notice(UNDONE),
+    "losses": notice(LOSSES, site="shop"),
+    "losses-switched-off": notice(SWITCHED_OFF, site="shop"),
     "trouble": notice(TROUBLE, Reason.OPENED, site=None),
     "test": notice(ChannelTest(asked_by="the command line"), site=None),
     "frequency-in-hand": notice(
@@ -434,6 +450,16 @@ NASTIES: dict[str, Notice] = {
             who=LONG,
             steps=(CarriedOut(what=LONG, good=False, outcome=LONG, answer=LONG),) * 10,
             more=10**9,
+        ),
+        site=NASTY,
+    ),
+    "losses": notice(
+        DeliveriesLost(
+            day=NOON.date(),
+            events=(LostEvents(name=LONG, sent=10**12, received=0, lost=10**12),) * 60,
+            away=(Away(since_at=NOON, until_at=NOON),) * 9,
+            unreadable=10**9,
+            switched_off=(NASTY,) * 30,
         ),
         site=NASTY,
     ),

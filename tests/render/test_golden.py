@@ -82,7 +82,17 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
         "words/digest_said.txt",
         *(
             f"words/{name}.txt"
-            for name in ("headline", "site", "state", "standing", "why", "reason", "way", "meta")
+            for name in (
+                "headline",
+                "site",
+                "state",
+                "standing",
+                "why",
+                "reason",
+                "way",
+                "meta",
+                "losses_why",
+            )
         ),
     }
     there = {
