@@ -10,6 +10,7 @@ from bot.digests.outline import Outline
 from bot.facts import Explanation
 from bot.sources.errors import SourceError, Unavailable
 from bot.sources.growth import Comparison, comparable
+from bot.sources.masked import Masked
 from bot.sources.periods import DAY, Days
 from bot.sources.source import Breakdown, Dimension, Series, Source, Totals, Traffic
 
@@ -72,6 +73,16 @@ class Asking:
     def before(self) -> Days:
         """The days that they are compared with."""
         return self.comparison.before
+
+    @property
+    def masked(self) -> int | None:
+        """How many visitors of these days our own numbers leave out; None where they leave out nobody."""
+        if not isinstance(self.source, Masked):
+            return None
+        try:
+            return self.source.left_out(self.days).visitors or None
+        except SourceError:  # the sections have said so
+            return None
 
     @property
     def exposure(self) -> float:

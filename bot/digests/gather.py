@@ -144,6 +144,7 @@ def _report(gathering: Gathering, site: str, asking: Once[Asking], made: Mapping
         before=editions.span(comparison.before),
         sections=tuple(one for one in parts if one is not None and not isinstance(one, Failed)),
         failed=together(one for one in parts if isinstance(one, Failed)),
+        masked=None if known is None else known.masked,
     )
 
 
