@@ -1,7 +1,8 @@
 """One request, one reply, over a socket. Knows HTTP, and nothing of Pirsch.
 
-No repetition, no redirect, no cookies, no proxy or netrc of the surroundings; a bound on every wait and on
-the time and size of the body. Whether a request may have arrived is told apart: `NotSent` or `Cut`.
+No repetition, no redirect, no cookies, no proxy or netrc of the surroundings; a bound on every wait, on the
+time of the whole answer and on the size of its body. Whether a request may have arrived is told apart:
+`NotSent` or `Cut`.
 """
 
 import logging
@@ -15,6 +16,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from bot.pirsch.deadline import POOLS
 from bot.pirsch.query import Pairs
 
 CHUNK = 64 * 1024
@@ -48,7 +50,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """What goes out. `seconds` bounds each wait and the whole body; `fresh` takes a connection of its own."""
+    """What goes out. `seconds` bounds each wait and the whole answer; `fresh` is a connection of its own."""
 
     method: str
     url: str
@@ -102,6 +104,7 @@ def _session(agent: str) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"})
     adapter = HTTPAdapter(max_retries=urllib3.Retry(total=0, read=False), pool_maxsize=16)
+    adapter.poolmanager.pool_classes_by_scheme = POOLS
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -131,7 +134,7 @@ def _exchange(session: requests.Session, sending: Sending) -> Reply:
 
 
 def _body(raw: urllib3.HTTPResponse, ends: float, largest: int) -> bytes:
-    """Read piece by piece: a time-out alone does not bound a body that drips in byte by byte."""
+    """Read piece by piece, no more than `largest`, and none once the time is up."""
     pieces = bytearray()
     while piece := raw.read1(CHUNK, decode_content=True):
         pieces += piece

@@ -46,6 +46,7 @@ class Act:
     wait: float = 0.0
     cut_after: int | None = None  # bytes of the answer that still go out; 0 is none at all
     drip: float = 0.0  # seconds between two bytes of the body
+    headers_drip: bool = False  # those of the headers, too
     close: bool = False  # the connection after the answer, without saying so
 
 
@@ -173,8 +174,9 @@ def _perform(connection: socket.socket, act: Act) -> bool:
         connection.sendall((head + act.body)[: act.cut_after])
         return False
     if act.drip:
-        connection.sendall(head)
-        for byte in act.body:
+        at_once, slowly = (b"", head + act.body) if act.headers_drip else (head, act.body)
+        connection.sendall(at_once)
+        for byte in slowly:
             connection.sendall(bytes([byte]))
             time.sleep(act.drip)
         return True

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,6 +45,7 @@ PASSING = [
 SLOW = [
     pytest.param(Act(body=GOOD.body, wait=0.6), id="nothing for long"),
     pytest.param(Act(body=GOOD.body, drip=0.02), id="a body that drips"),
+    pytest.param(Act(body=GOOD.body, drip=0.02, headers_drip=True), id="headers that drip"),
 ]
 
 
@@ -92,6 +94,16 @@ def test_a_slow_flip_is_never_repeated(impatient: Pirsch, far: FarSide, trouble:
     with pytest.raises(Unsure):
         impatient.traffic.flip_spike_mails(DOMAIN)
     assert len(far.calls()) == 1
+
+
+def test_no_answer_holds_a_call_for_longer_than_its_time(impatient: Pirsch, far: FarSide) -> None:
+    """These headers would take three minutes, and no single byte of them is late."""
+    headers = {"X-Long": "x" * 9_000}
+    far.answers["PUT", "/traffic/spike"] = Act(drip=0.02, headers_drip=True, headers=headers)
+    began = time.monotonic()
+    with pytest.raises(Unsure):
+        impatient.traffic.flip_spike_mails(DOMAIN)
+    assert time.monotonic() - began < 60
 
 
 def test_reads_share_a_connection(pirsch: Pirsch, far: FarSide) -> None:
