@@ -14,6 +14,7 @@ MAILS = 3  # broken links, what stayed out, unreadable bodies
 _SHOWN = 3
 
 _COLLECTED = re.compile(r"(\d+) × Orders on kites(?:.*: ([\d,.]+) in total)?")
+_BIG = re.compile(r"(?:[\d.,]+ · )?Big order on kites")
 _EVENT = re.compile(r"Event \*(.+?)\*, ", re.DOTALL)
 _ORDER = re.compile(r"KT-\d+")
 
@@ -50,7 +51,7 @@ class Arrived:
     @property
     def big(self) -> Counter[str]:
         """The order numbers in the messages about big orders."""
-        told = [one for one in self.slack["sales"] if one.text.startswith("Big order")]
+        told = [one for one in self.slack["sales"] if _BIG.match(one.text)]
         return Counter(found[0] for one in told if (found := _ORDER.search(json.dumps(list(one.blocks)))))
 
     def _collected(self) -> list[re.Match[str]]:

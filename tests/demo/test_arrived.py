@@ -49,7 +49,7 @@ def heard(number: int, name: str) -> Message:
 NAMES = ["purchase"] * 3 + ["signup", "&lt;!channel&gt;"] + ["404 Page Not Found"] * 20
 SLACK: Mapping[str, list[Message]] = {
     "sales": [
-        message("s1", "Big order on kites: 600.00.", "*order_id*\nKT-1001"),
+        message("s1", "600.00 · Big order on kites.", "*order_id*\nKT-1001"),
         message("s2", COLLECTED, "The largest: KT-1001, KT-1002"),
     ],
     "website": [message("w1", "Started: 20 × Broken links on kites.", "20")],
@@ -125,7 +125,7 @@ PLANTED: Mapping[str, tuple[Arrived, list[str]]] = {
         ["big orders: 1 missing, such as 'KT-1001'"],
     ),
     "a big order that is none": (
-        slack("sales", lambda said: [*said, message("s3", "Big order on kites: 5.00.", "KT-1002")]),
+        slack("sales", lambda said: [*said, message("s3", "5.00 · Big order on kites.", "KT-1002")]),
         ["big orders: 1 too many, such as 'KT-1002'"],
     ),
     "a second alarm": (
