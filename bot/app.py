@@ -21,7 +21,7 @@ from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
-from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule
+from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule, watching
 from bot.jobs.drift import DriftLook
 from bot.judging import Judging
 from bot.keeper import Keeper
@@ -29,6 +29,7 @@ from bot.leaving import Leaving
 from bot.manage.drift import Drift
 from bot.pages import Pages
 from bot.pipeline import Judges
+from bot.pipeline.measured import Bench
 from bot.receive import Receiver
 from bot.roads import roads
 from bot.settings import BadSettings, Settings, load
@@ -37,6 +38,7 @@ from bot.sites import Sites
 from bot.stewards import Stewards
 from bot.tenders import UnderUpkeep
 from bot.upkeep.given import filled, masked, wished
+from bot.watches.explaining import unexplained
 
 lines = logging.getLogger(__name__)
 
@@ -152,6 +154,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
             if goal.when_reached is not None
         ),
         policy=settings.policy,
+        watches=frozenset(watch.place for watch in settings.watches),
     )
     deliverer = Deliverer(
         database=database,
@@ -185,7 +188,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         runner=Runner(
             database,
             [
-                *jobs(settings, deliverer, sites, stewards),
+                *jobs(settings, deliverer, sites, stewards, judges),
                 *upkeep.jobs(sites),
                 *audits.jobs(settings, sites, judges),
             ],
@@ -215,9 +218,13 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
 
 
-def jobs(settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards) -> list[Job]:
+def jobs(
+    settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards, judges: Judges
+) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
+    bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=unexplained)
     return [
+        *watching.jobs(bench, settings.watches),
         *(look.job for look in drift_looks(settings, stewards)),
         Job(
             name="channels",

@@ -1,14 +1,22 @@
 """What the bot says about itself: findings for the owner, each with what to do."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.facts import Finding, Severity, Trouble
+from bot.facts import Finding, Inhibits, Severity, Trouble
 
 RAISED = "bot/rule-raised/"
 """How the keys of alerts about rules that broke down begin."""
 
 CLOSED = "bot/channel-closed/"
 """How the keys of alerts about closed channels begin."""
+
+
+SOURCE = "source/pirsch"
+"""The alert about numbers that cannot be read. It explains whatever else rests on them."""
+
+REFUSED = "bot/watch-refused/"
+"""How the keys of alerts about watches begin whose question is refused."""
 
 
 def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
@@ -128,3 +136,80 @@ def mended(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
         remedy="It arrived. Mend the template or the address that is named above.",
     )
     return Finding(key=f"bot/mended/{notice_id}", content=content, seen_at=now)
+
+
+def unreachable(
+    site: str, why: str, remedy: str | None, since_at: datetime, now: datetime, *, holds: bool
+) -> Finding:
+    """No numbers can be read, first of this site. Until `holds` it is pending: most pauses are short."""
+    content = Trouble(
+        what="Pirsch does not tell any numbers",
+        why=f"{why} First seen on {site}, {since_at:%Y-%m-%d %H:%M} UTC.",
+        remedy=remedy
+        or "Nothing to do if it ends soon: what was missed is read later. Nothing is judged until then.",
+    )
+    return _source(content, now, holds=holds, wavering=not holds)
+
+
+def reachable(now: datetime) -> Finding:
+    """Numbers can be read again."""
+    content = Trouble(
+        what="Pirsch tells numbers again", why="The last reading was answered.", remedy="Nothing to do."
+    )
+    return _source(content, now, holds=False, wavering=False)
+
+
+def _source(content: Trouble, now: datetime, *, holds: bool, wavering: bool) -> Finding:
+    return Finding(
+        key=SOURCE,
+        content=content,
+        seen_at=now,
+        lasting=True,
+        holds=holds,
+        wavering=wavering,
+        inhibits=Inhibits.MEASURED,
+    )
+
+
+def unanswerable(watch: str, site: str, why: str, now: datetime) -> Finding:
+    """A watch asks for something that the source refuses: it can say nothing until its owner mends it."""
+    content = Trouble(
+        what=f"Watch “{watch}” cannot be judged",
+        why=why,
+        remedy="Correct the [[watch]], or make at Pirsch what it asks for. It looks again by itself.",
+    )
+    return _question(watch, site, content, now, holds=True)
+
+
+def answerable(watch: str, site: str, now: datetime) -> Finding:
+    """What a watch asks for is answered."""
+    content = Trouble(
+        what=f"Watch “{watch}” is judged again", why="It was answered.", remedy="Nothing to do."
+    )
+    return _question(watch, site, content, now, holds=False)
+
+
+def _question(watch: str, site: str, content: Trouble, now: datetime, *, holds: bool) -> Finding:
+    key = f"{REFUSED}{site}/{watch}"
+    return Finding(key=key, content=content, seen_at=now, site=site, lasting=True, holds=holds)
+
+
+def stumbled(watch: str, site: str, bug: Exception, now: datetime) -> Finding:
+    """A watch broke down. Told once, until `pipeline.begin` closes its alert."""
+    content = Trouble(
+        what=f"Watch “{watch}” broke down",
+        why=f"It raised {type(bug).__name__} on the numbers of {site}. The others go on.",
+        remedy="This is a fault in the bot: please report it with the log line `watch raised`.",
+    )
+    key = f"{RAISED}watch/{site}/{watch}"
+    return Finding(key=key, content=content, seen_at=now, severity=Severity.PAGE, site=site, lasting=True)
+
+
+def too_small(site: str, sentences: Sequence[str], now: datetime) -> Finding:
+    """What some watches of a site can never see. Told once, when its history is there."""
+    content = Trouble(
+        what=f"{site} is too small for {'a watch' if len(sentences) == 1 else f'{len(sentences)} watches'}",
+        why=" ".join(sentences),
+        remedy="Choose the window that is named, or leave it: `pirsch-bot check` says it again.",
+    )
+    return Finding(key=f"bot/too-small/{site}", content=content, seen_at=now, site=site)

@@ -6,6 +6,7 @@ from bot.db.goals import goals
 from bot.db.ground import absences, agenda, leases
 from bot.db.heard import events, memories, told_once
 from bot.db.managed import ledger, plans
+from bot.db.measured import baselines, readings, verdicts, watches
 from bot.db.store import (
     SCHEMA,
     Database,
@@ -14,6 +15,7 @@ from bot.db.store import (
     count_by_state,
     insert_if_new,
     insert_missing,
+    insert_or_replace,
     schema,
     store_now,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "alert_changes",
     "alerts",
     "attempts",
+    "baselines",
     "conversations",
     "count_by_state",
     "deliveries",
@@ -53,6 +56,7 @@ __all__ = [
     "goals",
     "insert_if_new",
     "insert_missing",
+    "insert_or_replace",
     "lanes",
     "leases",
     "ledger",
@@ -61,9 +65,12 @@ __all__ = [
     "notices",
     "plans",
     "proposals",
+    "readings",
     "recipients",
     "schema",
     "silences",
     "store_now",
     "told_once",
+    "verdicts",
+    "watches",
 ]

@@ -181,6 +181,15 @@ def insert_if_new(tx: Tx, table: sa.Table, row: Mapping[str, Any]) -> bool:
     return tx.execute(insert).rowcount == 1
 
 
+def insert_or_replace(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, all with the same columns; one whose key exists is replaced."""
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
+    insert = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    given = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=given), rows)
+
+
 def _insert_or_skip(tx: Tx, table: sa.Table) -> sa.Insert:
     # The engine has loaded its own dialect. Importing both would take a tenth of the time to start.
     dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")

@@ -21,7 +21,7 @@ from bot.detect.hours import HOUR, Hours
 from bot.detect.spell import Pace, Sign, Spell, step
 from bot.detect.swings import swinging
 from bot.detect.tails import mean_where_zero_is_news, plausible
-from bot.detect.verdict import Evidence, Judged, Side, Why, judged, unread
+from bot.detect.verdict import Evidence, Judged, Side, Weighed, Why, judged, unread
 
 LOOKS_PER_DAY = 24
 UNHURRIED = Pace(calm=2 * HOUR, quiet=6 * HOUR)
@@ -104,7 +104,7 @@ def look(rule: Unusual, recent: Hours, baseline: Baseline | None, spell: Spell) 
     worst = min(surprises, key=lambda each: each.chance / each.alpha, default=None)
     bad = worst is not None and worst.chance < worst.alpha * (_STAYS if spell.open else 1.0)
     spell = _stepped(rule, spell, seen, worst if bad else None, at)
-    return _answer(spell, worst, seen, at)
+    return replace(_answer(spell, worst, seen, at), weighed=_weighed(seen, surprises))
 
 
 def windows(recent: Hours, baseline: Baseline, since_at: datetime | None = None) -> Iterator[Window]:
@@ -147,6 +147,19 @@ def _surprise(rule: Unusual, window: Window, days: int) -> Surprise:
     tails = swinging(window.got, window.mean, window.spread)
     chance = tails.high if window.side is Side.UP else tails.low
     return Surprise(window, chance, rule.alpha(window.side, window.hours, days))
+
+
+def _weighed(seen: Sequence[Window], surprises: Sequence[Surprise]) -> tuple[Weighed, ...]:
+    mattered = {one.window.hours: one for one in surprises}
+    return tuple(
+        Weighed(
+            window.hours,
+            window.got,
+            window.mean,
+            *(mattered[window.hours][1:] if window.hours in mattered else ()),
+        )
+        for window in seen
+    )
 
 
 def _side(spell: Spell) -> Side | None:

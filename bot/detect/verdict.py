@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.detect.spell import Spell, State
 
@@ -81,12 +82,26 @@ class Verdict:
         return self.state in (State.TROUBLE, State.RECOVERING)
 
 
+class Weighed(NamedTuple):
+    """A window that was looked at: what came, what was usual, by chance how seldom, and what would be news.
+
+    `chance` and `alpha` are None for a window that does not matter: too near to the usual, or too few.
+    """
+
+    hours: int
+    got: int
+    expected: float
+    chance: float | None = None
+    alpha: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A verdict, and what to remember until the next look."""
+    """A verdict, and what to remember until the next look. `weighed` shows the windows behind it, if any."""
 
     verdict: Verdict
     spell: Spell
+    weighed: tuple[Weighed, ...] = ()
 
 
 def unread(why: Why, as_of_at: datetime, spell: Spell) -> Judged:

@@ -10,7 +10,18 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import agenda, alerts, conversations, deliveries, events, leases, outbox, pipeline
+from bot import (
+    agenda,
+    alerts,
+    conversations,
+    deliveries,
+    events,
+    leases,
+    outbox,
+    pipeline,
+    readings,
+    verdicts,
+)
 from bot.clock import Clock
 from bot.db import Database, Tx
 from bot.deliver.lanes import Lanes
@@ -38,6 +49,8 @@ class Ages:
     notices: timedelta
     alerts: timedelta
     told_once: timedelta
+    readings: timedelta
+    verdicts: timedelta
     ledger: timedelta = timedelta(days=1100)
 
 
@@ -163,6 +176,8 @@ class Schedule:
             lambda tx: alerts.prune(tx, now - ages.alerts, now - ages.told_once, PRUNED_TOGETHER),
             lambda tx: ledger.age(tx, now - ages.ledger),
             lambda tx: plans.age(tx, now - ages.ledger),
+            lambda tx: readings.prune(tx, now - ages.readings, PRUNED_TOGETHER),
+            lambda tx: verdicts.prune(tx, now - ages.verdicts, PRUNED_TOGETHER),
         ]
         for step in steps:
             gone = PRUNED_TOGETHER

@@ -4,16 +4,18 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import alerts, leases, memories, outbox
+from bot import alerts, leases, memories, outbox, verdicts
 from bot.alerts import Alert
 from bot.db import Tx
-from bot.facts import Absence, Frequency, Trouble
+from bot.facts import Absence, Frequency, Measured, Trouble
 from bot.memories import Place
+from bot.pipeline.far_side import NAME as SOURCE_NAME
 from bot.pipeline.step import Judges, Progress, Step
 from bot.rules.judge import listen
 from bot.rules.memory import Memory
 from bot.rules.rule import Rule
-from bot.troubles import CLOSED, RAISED, closed_key, ephemeral
+from bot.troubles import CLOSED, RAISED, REFUSED, SOURCE, closed_key, ephemeral
+from bot.watches.watch import WATCH
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ def begin(tx: Tx, judges: Judges, now: datetime, warnings: Sequence[str]) -> Pro
     stored = memories.everything(tx)
     gone = [place for place in stored if place[0] not in rules or place[1] not in judges.sites]
     memories.forget(tx, gone)
+    _forget_watches(step)
     step.remembered = {place: Memory.from_json(text) for place, text in stored.items() if place not in gone}
     _close_outdated(step)
     _listen(step, anew=deaf(tx, now))
@@ -80,6 +83,14 @@ def _close_outdated(step: Step) -> None:
     alerts.wake_all(step.tx, step.now)  # timers and silences may be others today
 
 
+def _forget_watches(step: Step) -> None:
+    """Forget where watches stood that are gone, and of which sites the source was away."""
+    sites = {site for _, site in step.judges.watches}
+    known = verdicts.stands(step.tx, lock=True)
+    kept = step.judges.watches | {(SOURCE_NAME, site) for site in sites}
+    verdicts.forget(step.tx, [place for place in known if place not in kept])
+
+
 def _divert_strays(step: Step) -> None:
     """Move what waits for channels that are gone to the owner's: nobody else would ever take it."""
     owner = step.judges.told
@@ -112,8 +123,12 @@ def _outdated(alert: Alert, judges: Judges) -> bool:
         return True  # this program may be another one: each start reports once
     if alert.key.startswith(CLOSED) and judges.channels:
         return alert.key not in {closed_key(channel) for channel in judges.channels}
+    if alert.key.startswith(REFUSED) or alert.key == SOURCE:
+        return alert.site not in {site for _, site in judges.watches} if alert.site else not judges.watches
     if alert.rule is None:
         return False
+    if isinstance(alert.content, Measured) or alert.key.startswith(WATCH):
+        return (alert.rule, alert.site) not in judges.watches
     rule = judges.rules.get(alert.rule)
     if rule is None or alert.site not in judges.sites:
         return True

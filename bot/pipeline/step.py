@@ -23,7 +23,7 @@ class Judges:
 
     `channels` are all that there are; empty when whoever judges does not know them. `policy` is how people
     want to be told of what lasts. `reaching` are goals, by site and name, of which something follows when
-    they are reached.
+    they are reached. `watches` are the names and sites of those who judge numbers.
     """
 
     book: RuleBook
@@ -32,6 +32,7 @@ class Judges:
     channels: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
     reaching: frozenset[tuple[str, str]] = frozenset()
+    watches: frozenset[Place] = frozenset()
 
     @property
     def rules(self) -> dict[str, Rule]:

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings import alert_tables, digest_tables, manage_tables, tables
+from bot.settings import alert_tables, digest_tables, manage_tables, tables, watch_tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import Report, as_key, did_you_mean
 
@@ -30,6 +30,7 @@ _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[alerts]", alert_tables.Alerts),
     ("[[silence]]", alert_tables.Silence),
     ("[manage.<site>]", manage_tables.Manage),
+    ("[[watch]]", watch_tables.Watch),
 )
 
 
@@ -78,6 +79,8 @@ def _what(detail: ErrorDetails) -> str:
             return f"{' or '.join(context['expected_tags'].split(', '))} is needed"
         case "greater_than_equal":
             return f"at least {context['ge']} is needed"
+        case "greater_than":
+            return f"more than {context['gt']:g} is needed"
         case "less_than_equal":
             return f"at most {context['le']} is possible"
         case "string_too_long":

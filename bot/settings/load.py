@@ -23,6 +23,8 @@ from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
 from bot.settings.secret import Secret
 from bot.settings.silences import read_policy
+from bot.settings.watches import read_watches
+from bot.watches.watch import Watch
 from bot.writing.formats import Formats
 
 LARGEST = 4 * 1024 * 1024
@@ -45,6 +47,7 @@ class Settings:
     policy: Policy
     managed: Mapping[str, Managed]
     digests: tuple[Periodical, ...]
+    watches: tuple[Watch, ...]
     folder: Path
     database_url: Secret
 
@@ -121,7 +124,10 @@ def _everything(raw: Raw) -> Settings:
     rules = read_rules(raw, sites, store.keep, bot.timezone)
     managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
     digests = read_digests(raw, sites, bot.timezone)
-    policy = read_policy(raw, bot.timezone, rules, [rule.name for rule in rules])
+    watches = read_watches(raw, sites, pirsch is not None or "pirsch" in raw.data)
+    policy = read_policy(
+        raw, bot.timezone, rules, [*(rule.name for rule in rules), *(watch.name for watch in watches)]
+    )
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
     others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
@@ -140,6 +146,7 @@ def _everything(raw: Raw) -> Settings:
         policy=policy,
         managed=managed,
         digests=digests,
+        watches=watches,
         folder=raw.folder,
         database_url=_database_url(raw, store),
     )

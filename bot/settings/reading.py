@@ -15,7 +15,7 @@ from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
 
-KNOWN = (*tables.TABLES, *tables.NAMED, "alerts", "rule", "silence", "digest")
+KNOWN = (*tables.TABLES, *tables.NAMED, "alerts", "rule", "watch", "silence", "digest")
 _NAME = TypeAdapter(Name)
 _CHANNEL: TypeAdapter[tables.SlackChannel | tables.MailChannel] = TypeAdapter(tables.Channel)
 
@@ -75,6 +75,15 @@ class Raw:
             return value
         self.report.add((kind,), kind, f"write it as [[{kind}]]")
         return []
+
+    def listed(self, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Give the tables of a list with their places; note what is none."""
+        for index, one in enumerate(self.items(kind)):
+            if isinstance(one, dict):
+                yield index, one
+            else:
+                what = f"a table is needed: write it as [[{kind}]]"
+                self.report.add((kind, index), f"{kind} {index + 1}", what)
 
     def validated(
         self, read: TypeAdapter[Any], model: type[BaseModel], value: object, path: Place, title: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.facts import GOAL_PROGRESS
 from bot.rules.book import OF_GOALS
@@ -13,8 +13,7 @@ from bot.rules.expression import ExpressionError, compile_condition, compile_key
 from bot.rules.mistakes import mistakes
 from bot.rules.rule import Rule
 from bot.settings import tables
-from bot.settings.explain import explain
-from bot.settings.mistakes import as_text, did_you_mean
+from bot.settings.entry import Entry
 from bot.settings.reading import Raw
 from bot.settings.words import spell
 
@@ -38,11 +37,8 @@ def read_rules(
 ) -> tuple[Rule, ...]:
     """Read every [[rule]] that is right, in the order of the file."""
     found, names = [], dict[str, int]()
-    for index, value in enumerate(raw.items("rule")):
-        if not isinstance(value, dict):
-            raw.report.add(("rule", index), f"rule {index + 1}", "a table is needed: write it as [[rule]]")
-            continue
-        reading = _Reading(raw, index, value)
+    for index, value in raw.listed("rule"):
+        reading = _Reading(raw, "rule", index, value)
         before = len(raw.report.found)
         reading.check_name_is_new(names)
         reading.check_channels()
@@ -72,75 +68,36 @@ def expressions(table: tables.Rule, zone: ZoneInfo) -> tuple[dict[str, Any], lis
     return found, wrong
 
 
-class _Reading:
+class _Reading(Entry):
     """One rule being read."""
-
-    def __init__(self, raw: Raw, index: int, value: dict[str, Any]) -> None:
-        self.raw = raw
-        self.index = index
-        self.value = value
-        name = as_text(value.get("name", ""))
-        self.title = f'rule "{name}"' if name else f"rule {index + 1}"
 
     def read(self, zone: ZoneInfo, kept_for: timedelta) -> Rule:
         """Read it. What is wrong with one key hides nothing that is wrong with the others."""
-        table, broken = self._table()
+        table, broken = self.table(_RULE, tables.Rule, _STAND_IN)
         compiled, wrong = expressions(table, zone)
         plain = {name: getattr(table, name) for name in tables.Rule.model_fields if name not in compiled}
         plain["do"] = None if table.do is None else table.do.meaning()
         rule = Rule(**plain, **compiled)
         for key, what in [*wrong, *mistakes(rule), *_too_long(rule, kept_for)]:
             if key not in broken:
-                self._add(f".{key}", what, key)
+                self.add(key, what)
         return rule
-
-    def check_name_is_new(self, names: dict[str, int]) -> None:
-        """A rule's memory, alerts and messages are known by its name."""
-        name = self.value.get("name")
-        if isinstance(name, str) and (first := names.setdefault(name, self.index)) != self.index:
-            line = self.raw.report.line(("rule", first))
-            self._add(".name", f"the rule on line {line} has this name already", "name")
-
-    def check_channels(self) -> None:
-        """Everybody who is to be told must be there, and is told once."""
-        known, notify = self.raw.names("channel"), self.value.get("notify")
-        named = [one for one in notify if isinstance(one, str)] if isinstance(notify, list) else []
-        for name in dict.fromkeys(named):
-            if name not in known:
-                hint = did_you_mean(name, known) or "there is no [channel.<name>] yet"
-                self._add(".notify", f'there is no channel "{as_text(name)}"', "notify", hint=hint)
-            elif named.count(name) > 1:
-                self._add(".notify", f'"{name}" is named twice and would be told twice', "notify")
 
     def check_site(self, sites: Mapping[str, tables.Site]) -> None:
         """Some event must be able to reach the rule: through a webhook, or because the bot makes it."""
-        known, site, event = self.raw.names("site"), self.value.get("site"), self.value.get("event")
+        event = self.value.get("event")
         of_goals = isinstance(event, str) and event.startswith(OF_GOALS)
         if of_goals and "pirsch" not in self.raw.data:
-            self._add("", "it can never match: goals are read from Pirsch, and there is no [pirsch]")
+            self.add("", "it can never match: goals are read from Pirsch, and there is no [pirsch]")
         heard = not of_goals or event == GOAL_PROGRESS
-        if site is None:
-            if heard and not any(isinstance(one, dict) and "hook_token" in one for one in known.values()):
-                self._add("", "it can never match: no [site.<name>] has a hook_token")
-        elif isinstance(site, str) and site not in known:
-            hint = did_you_mean(site, known) or "there is no [site.<name>] yet"
-            self._add(".site", f'there is no site "{as_text(site)}"', "site", hint=hint)
-        elif heard and isinstance(site, str) and site in sites and sites[site].hook_token is None:
-            self._add(".site", f"it can never match: [site.{site}] has no hook_token", "site")
-
-    def _table(self) -> tuple[tables.Rule, set[str]]:
-        """Return the table, with stand-ins for the keys that are broken, and which those are."""
-        try:
-            return _RULE.validate_python(self.value), set()
-        except ValidationError as error:
-            explain(error, tables.Rule, ("rule", self.index), self.title, self.raw.report)
-            broken = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
-        right = {key: one for key, one in self.value.items() if key not in broken}
-        stand_ins = {key: one for key, one in _STAND_IN.items() if key in broken}
-        return _RULE.validate_python(right | stand_ins), broken
-
-    def _add(self, place: str, what: str, *path: str, hint: str = "") -> None:
-        self.raw.report.add(("rule", self.index, *path), f"{self.title}{place}", what, hint)
+        if self.value.get("site") is None:
+            known = self.raw.names("site").values()
+            if heard and not any(isinstance(one, dict) and "hook_token" in one for one in known):
+                self.add("", "it can never match: no [site.<name>] has a hook_token")
+            return
+        site = self.check_site_is_known()
+        if heard and site is not None and site in sites and sites[site].hook_token is None:
+            self.add("site", f"it can never match: [site.{site}] has no hook_token")
 
 
 def _too_long(rule: Rule, kept_for: timedelta) -> list[tuple[str, str]]:

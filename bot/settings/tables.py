@@ -48,6 +48,7 @@ SHORTEST_TOKEN = 22  # characters of base64: 132 bits
 SHORTEST_LINK_SECRET = 32
 LONGEST_TOKEN = 200  # it is a part of an address
 MOST_RECIPIENTS = 50
+SHORTEST_READINGS = timedelta(days=58)
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
@@ -153,6 +154,14 @@ def _quiet(value: object) -> QuietHours:
     return QuietHours(starts=starts, ends=ends)
 
 
+def _readings(length: timedelta) -> timedelta:
+    if length < SHORTEST_READINGS:
+        raise ValueError(
+            f"{spell(SHORTEST_READINGS)} at least: what is usual is learnt from the last eight weeks"
+        )
+    return length
+
+
 def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
     if not 1 <= len(addresses) <= MOST_RECIPIENTS:
         raise ValueError(f"1 to {MOST_RECIPIENTS} addresses are needed, these are {len(addresses)}")
@@ -193,6 +202,8 @@ class Keep(Table):
     alerts: Duration = timedelta(days=400)
     told_once: Duration = timedelta(days=400)
     ledger: Duration = timedelta(days=1100)
+    readings: Annotated[Duration, AfterValidator(_readings)] = timedelta(days=400)
+    verdicts: Duration = timedelta(days=30)
 
 
 class Store(Table):

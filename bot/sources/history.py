@@ -4,14 +4,14 @@ One question for each day, a few at a time, so that it can run behind everything
 the caller and handed back in as `known`: a fetch that was cut short goes on where it ended.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.sources.errors import Misconfigured, SourceError, Unavailable
 from bot.sources.periods import completed
-from bot.sources.source import Bucket, Series, Source
+from bot.sources.source import EVERYTHING, Bucket, Series, Source, Where
 
 WEEKS = 8
 AT_ONCE = 3
@@ -69,6 +69,7 @@ def history(
     known: Mapping[date, Series] | None = None,
     on_progress: Callable[[Progress], None] = ignore,
     at_once: int = AT_ONCE,
+    where: Sequence[Where] = EVERYTHING,
 ) -> History:
     """Fetch the hours of the last completed weeks, the latest day first, except those already `known`.
 
@@ -87,7 +88,7 @@ def history(
         while missing or flying:
             while missing and len(flying) < at_once:
                 day = missing.pop(0)
-                flying[pool.submit(source.hours, day)] = day
+                flying[pool.submit(source.hours, day, where)] = day
             for landed in wait(flying, return_when=FIRST_COMPLETED).done:
                 day = flying.pop(landed)
                 error = _outcome(landed, day, days, failed)

@@ -41,7 +41,7 @@ from bot.sources.source import (
 )
 
 MOST_ROWS = 1000
-UNDIVIDED = ("active", "event_meta", "goals")
+UNDIVIDED = ("active", "event_meta", "goals", "session_durations")
 """The questions whose answers are not masked."""
 
 
@@ -143,6 +143,10 @@ class Masked:
         return _series(found, off)
 
     # ------------------------------------------------------------ of what
+
+    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
+        """Return how long a session lasted on average, with what is masked."""
+        return self._source.session_durations(period)
 
     def breakdown(
         self, dimension: Dimension, period: Period, where: Sequence[Where] = EVERYTHING, most: int = 100

@@ -158,6 +158,16 @@ class PirschSource:
         found = words.by_day(rows, begun)
         return Series(zone=self._zone, buckets=tuple(self._day(day, found[day]) for day in begun))
 
+    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
+        """Return how long a session lasted on average, in whole seconds, for each day that had any."""
+        with _translated():
+            rows = self._pirsch.statistics.session_durations(self._query(period, EVERYTHING), Scale.DAY)
+        return {
+            row.day: timedelta(seconds=row.average_time_spent_seconds)
+            for row in rows
+            if row.day is not None and row.average_time_spent_seconds > 0
+        }
+
     def _day(self, day: date, traffic: Traffic) -> Bucket:
         starts_at, ends_at = bounds(day, self._zone)
         return Bucket(

@@ -4,7 +4,7 @@ Days are local days of the site's zone, instants are aware UTC, shares are fract
 that is not known is None; zero is always a zero that was counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -323,6 +323,9 @@ class Source(Protocol):
 
     def days(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each day that has begun."""
+
+    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
+        """Return how long a session lasted on average, for each day that had any."""
 
     def hours(self, day: date, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each hour of a day that has begun: 23 or 25 of them when the clocks change.

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.detect.expected import Baseline
 from bot.detect.hours import Hours
 from bot.facts import Line
-from bot.sources.source import EVERYTHING, Source, Traffic, Where
+from bot.sources.source import EVERYTHING, Source, Where
 from bot.watches.memory import Memory
 from bot.watches.opinion import Opinion, Thought
 from bot.watches.watch import Condition, Watch
@@ -28,21 +28,18 @@ from bot.watches.watch import Condition, Watch
 class Part:
     """Hours that are kept: those of a part of the site's traffic, and which of their counts is meant.
 
-    Parts with the same `where` are read once and kept once, whatever is counted.
+    Parts with the same `where` are read once and kept once, whatever is counted. `days` is how many days of
+    them, with today, the look wants to see.
     """
 
     count: str = "visitors"
     where: tuple[Where, ...] = EVERYTHING
+    days: int = 15
 
     @property
     def key(self) -> str:
         """What its hours are kept under."""
         return "&".join(f"{one.dimension}{one.match}{one.value}" for one in self.where)
-
-    def of(self, traffic: Traffic) -> int | None:
-        """Return the count of an hour."""
-        counted: int | None = getattr(traffic, self.count)
-        return counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+from bot.watches.active import Active, Spike
+from bot.watches.daily import BounceRate, SessionDuration
+from bot.watches.events import Events, Revenue
+from bot.watches.growth import Growth
 from bot.watches.look import Look
 from bot.watches.traffic import NoTraffic, Traffic
 
@@ -10,6 +14,13 @@ _ALL: tuple[Look, ...] = (
     Traffic(name="views"),
     Traffic(name="sessions"),
     NoTraffic(),
+    Spike(),
+    Active(),
+    BounceRate(),
+    SessionDuration(),
+    Growth(),
+    Events(),
+    Revenue(),
 )
 
 LOOKS: Mapping[str, Look] = {look.name: look for look in _ALL}

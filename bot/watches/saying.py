@@ -3,8 +3,9 @@
 from typing import Literal
 
 from bot.detect.chance import in_words
+from bot.detect.spell import State
 from bot.detect.verdict import Evidence, Judged
-from bot.facts import Explanation, Line, Measured
+from bot.facts import Line, Measured
 from bot.watches.memory import Memory
 from bot.watches.opinion import Opinion
 from bot.watches.watch import Watch
@@ -17,13 +18,13 @@ def measured(
     opinion: Opinion,
     before: Memory,
     after: Memory,
-    explanation: Explanation | None = None,
     picture: Line | None = None,
 ) -> Measured:
     """Return what is to be told of an opinion, given what was remembered before it and after it."""
     verdict = opinion.judged.verdict
     evidence, state = verdict.evidence or _NOTHING, _state(opinion.judged)
     known = after if state == "firing" else before
+    explanation = known.explanations.get(opinion.subject)
     since_at = known.spell(opinion.subject).since_at or verdict.as_of_at
     return Measured(
         state=state,
@@ -51,4 +52,5 @@ def measured(
 
 
 def _state(judged: Judged) -> Literal["firing", "resolved"]:
-    return "firing" if judged.verdict.holds else "resolved"
+    begun = judged.verdict.holds or judged.verdict.state is State.PENDING
+    return "firing" if begun else "resolved"

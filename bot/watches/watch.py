@@ -1,11 +1,16 @@
 """A watch: one number of one site, and what is trouble about it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.detect.chance import Budget
 from bot.detect.verdict import Side
 from bot.facts import Severity
+
+LEAST = 20
+WATCH = "watch/"
+"""How the keys of what watches find begin."""
 
 QUARTERLY = Budget.read("1 per quarter")
 
@@ -41,7 +46,7 @@ class Changed:
 
     share: float
     side: Side | None = None
-    least: int = 20
+    least: int = LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,13 @@ class Watch:
         return self.name, self.site
 
     @property
+    def meaning(self) -> str:
+        """What is remembered holds for: with another meaning it is another watch under the same name."""
+        what = (self.look, self.condition, self.hold, self.event, self.meta, self.goal, self.funnel)
+        said = repr((*what, self.dimension, self.period, self.within))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
     def key(self) -> str:
         """How the keys of its findings begin."""
-        return f"watch/{self.site}/{self.name}"
+        return f"{WATCH}{self.site}/{self.name}"

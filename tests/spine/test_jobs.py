@@ -23,7 +23,15 @@ from tests.waiting import until
 
 LEASE = timedelta(seconds=20)
 DAY = timedelta(days=1)
-AGES = Ages(events=9 * DAY, quarantined=3 * DAY, notices=5 * DAY, alerts=7 * DAY, told_once=8 * DAY)
+AGES = Ages(
+    events=9 * DAY,
+    quarantined=3 * DAY,
+    notices=5 * DAY,
+    alerts=7 * DAY,
+    told_once=8 * DAY,
+    readings=60 * DAY,
+    verdicts=6 * DAY,
+)
 SILENCE = judges(rule("Silence", none_within=10 * MINUTE))
 
 
