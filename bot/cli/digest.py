@@ -32,6 +32,7 @@ from bot.cli.ground import (
 from bot.db import Database
 from bot.digests import book, editions, write
 from bot.digests.editions import Edition
+from bot.digests.outline import OF_THE_BOT
 from bot.digests.press import Press
 from bot.digests.records import Records
 from bot.facts import Digest, Failed, Notice
@@ -136,7 +137,7 @@ def send(config: Path, name: str, channels: tuple[str, ...], day: datetime | Non
     """
     settings = settings_or_stop(config)
     log.quiet()
-    wanted = [_channel(settings, one) for one in dict.fromkeys(channels)]
+    wanted = list(dict.fromkeys(_channel(settings, one) for one in channels))
     made = _make(settings, name, None if day is None else day.date(), full=False)
     _send(settings, made.notice, wanted)
 
@@ -169,10 +170,9 @@ def _make(settings: Settings, name: str, day: date | None, *, full: bool) -> _Ma
     with _store(settings) as database:
         records = Records() if database is None else press.records(database, edition)
         digest = replace(press.digest(edition, reports, records, now), late=None)
-        if database is None:
-            digest = write.failing(
-                digest, Failed(sections=("what the store knows",), why="there is no store")
-            )
+        if database is None and OF_THE_BOT & set(press.outline.parts):
+            unknown = Failed(sections=("what the store knows",), why="there is no store yet")
+            digest = write.failing(digest, unknown)
     digest = replace(digest, full=digest.full or full)
     return _Made(notice=write.notice(digest, press.outline.key, now), digest=digest)
 
