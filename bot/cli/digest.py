@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -44,6 +44,8 @@ from bot.render.environments import environments
 from bot.roads import roads
 from bot.settings import Settings
 from bot.sites import Sites
+from bot.sources.source import Dimension
+from bot.upkeep.given import masked
 
 ME = "me"
 _CID = re.compile(r"cid:([\w.@-]+)")
@@ -156,25 +158,29 @@ def _presses(settings: Settings) -> list[tuple[Press, OnWall]]:
 
 
 def _make(settings: Settings, name: str, day: date | None, *, full: bool) -> _Made:
-    sites = Sites(settings)
-    known = presses(settings, sites, clock.now)
-    known_or_stop("digest", name, known)
-    press, timing = known[name]
-    edition = _edition(timing, day)
-    try:
-        with _progress() as progress:
-            reports = press.gather(edition, progress=progress)
-    finally:
-        sites.close()
-    now = clock.now()
     with _store(settings) as database:
+        sites = Sites(settings) if database is None else Sites(settings, masks=_masks(database))
+        known = presses(settings, sites, clock.now)
+        known_or_stop("digest", name, known)
+        press, timing = known[name]
+        edition = _edition(timing, day)
+        try:
+            with _progress() as progress:
+                reports = press.gather(edition, progress=progress)
+        finally:
+            sites.close()
+        now = clock.now()
         records = Records() if database is None else press.records(database, edition)
-        digest = replace(press.digest(edition, reports, records, now), late=None)
-        if database is None and OF_THE_BOT & set(press.outline.parts):
-            unknown = Failed(sections=("what the store knows",), why="there is no store yet")
-            digest = write.failing(digest, unknown)
+    digest = replace(press.digest(edition, reports, records, now), late=None)
+    if database is None and OF_THE_BOT & set(press.outline.parts):
+        unknown = Failed(sections=("what the store knows",), why="there is no store yet")
+        digest = write.failing(digest, unknown)
     digest = replace(digest, full=digest.full or full)
     return _Made(notice=write.notice(digest, press.outline.key, now), digest=digest)
+
+
+def _masks(database: Database) -> Callable[[str], Mapping[Dimension, tuple[str, ...]]]:
+    return partial(masked, database, clock.now)
 
 
 def _edition(timing: OnWall, day: date | None) -> Edition:

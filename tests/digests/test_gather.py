@@ -29,8 +29,9 @@ from bot.pirsch.goals import GoalDraft
 from bot.pirsch.ids import DomainId
 from bot.sandbox.pirsch import Fault
 from bot.sources.errors import Misconfigured
+from bot.sources.masked import Masked
 from bot.sources.periods import Days
-from bot.sources.source import Source
+from bot.sources.source import Dimension, Source
 from tests.digests.conftest import BERLIN, HOSTS, WEEKLY, World
 
 WEEK = Days(first=date(2026, 11, 9), last=date(2026, 11, 15))
@@ -227,6 +228,22 @@ def test_goals_and_funnels_where_a_site_has_them(world: World) -> None:
     (buying,) = funnels.funnels
     assert [step.name for step in buying.picture.steps] == ["Home", "Cart"]
     assert all(step.usual is not None for step in buying.picture.steps)
+
+
+def test_what_our_numbers_leave_out_is_counted(world: World) -> None:
+    source = world.open("shop")
+    largest = source.breakdown(Dimension.REFERRER, WEEK).rows[1]
+    masks = {Dimension.REFERRER: (largest.value,)}
+    outline = Outline(name="Monday", sites=("shop",), parts=(Part.SUMMARY, Part.REFERRERS))
+    opened = Gathering(
+        outline=outline, days=WEEK, open=lambda site: Masked(world.open(site), lambda: masks), clock=world.now
+    )
+    (shop,) = gather(opened)
+    assert shop.masked == largest.traffic.visitors
+    assert shop.headline is not None
+    assert shop.headline.now == source.totals(WEEK).traffic.visitors - largest.traffic.visitors
+    (bare,) = ask(world, "shop", parts=(Part.SUMMARY,))
+    assert bare.masked is None
 
 
 def test_a_digest_without_anything_unusual_is_quiet(world: World) -> None:
