@@ -22,6 +22,7 @@ COMMANDS = {
     "silence": "bot.cli.silence",
     "recipients": "bot.cli.recipients",
     "digest": "bot.cli.digest",
+    "template": "bot.cli.template",
     "db": "bot.cli.db",
     "serve": "bot.cli.serve",
     "work": "bot.cli.work",

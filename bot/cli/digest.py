@@ -1,11 +1,7 @@
 """pirsch-bot digest: what comes when, how it would read, and send it now."""
 
-import base64
-import re
 import shutil
 import sys
-import tempfile
-import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,14 +12,13 @@ from pathlib import Path
 import click
 
 from bot import clock, db, log, recipients
-from bot.cli import straight
+from bot.cli import mail_page, straight
 from bot.cli.digest_view import View
 from bot.cli.ground import (
     config_option,
     is_sqlite,
     known_or_stop,
     opened,
-    say,
     settings_or_stop,
     stop,
     table,
@@ -37,9 +32,8 @@ from bot.digests.press import Press
 from bot.digests.records import Records
 from bot.facts import Digest, Failed, Notice
 from bot.jobs import OnWall
-from bot.pictures import png
 from bot.presses import presses
-from bot.render import Renderer, shipped
+from bot.render import shipped
 from bot.render.environments import environments
 from bot.roads import roads
 from bot.settings import Settings
@@ -48,7 +42,6 @@ from bot.sources.source import Dimension
 from bot.upkeep.given import masked
 
 ME = "me"
-_CID = re.compile(r"cid:([\w.@-]+)")
 
 
 @click.group(
@@ -111,7 +104,7 @@ def preview(
     channels = [] if channel is None else [_channel(settings, channel)]
     made = _make(settings, name, None if day is None else day.date(), full=full)
     if in_browser:
-        _show_in_browser(settings, made.notice)
+        mail_page.show(settings, made.notice)
     if channels:
         _send(settings, made.notice, channels)
     if not in_browser and not channels:
@@ -233,40 +226,11 @@ def _last(database: Database | None, press: Press) -> str:
 # ---------------------------------------------------------------- showing and sending
 
 
-def _renderer(settings: Settings) -> tuple[Renderer, list[Path]]:
-    folders = [settings.folder / settings.bot.templates] if settings.bot.templates is not None else []
-    return Renderer(folders, settings.formats()), folders
-
-
 def _print(settings: Settings, made: _Made) -> None:
-    _, folders = _renderer(settings)
-    words = environments([*folders, shipped()], settings.formats())
+    words = environments([*mail_page.folders(settings), shipped()], settings.formats())
     width = shutil.get_terminal_size((80, 24)).columns
     for line in View(words, settings.formats(), made.notice, made.digest, width).lines():
         click.echo(line)
-
-
-def _show_in_browser(settings: Settings, notice: Notice) -> None:
-    page = _page(settings, notice)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="pirsch-bot-", suffix=".html", delete=False
-    ) as file:
-        file.write(page)
-    say(f"The mail stands in {file.name}")
-    webbrowser.open(Path(file.name).as_uri())
-
-
-def _page(settings: Settings, notice: Notice) -> str:
-    """Return the mail's page with its pictures in it."""
-    renderer, _ = _renderer(settings)
-    formats = settings.formats(notice.site)
-    drawn = {f"picture-{place}": one for place, one in enumerate(notice.pictures)}
-    page = renderer.mail(notice, drawn=tuple(drawn)).html
-    shown = {
-        cid: f"data:image/png;base64,{base64.b64encode(png(one, formats)).decode()}"
-        for cid, one in drawn.items()
-    }
-    return _CID.sub(lambda found: shown.get(found[1], found[0]), page)
 
 
 def _channel(settings: Settings, name: str) -> str:

@@ -7,8 +7,10 @@ import pytest
 
 from bot.deliver.channel import Closed, Message, Permanent, Temporary, Undelivered
 from bot.facts import EventHeard, Example
+from bot.specimens.contents import NOON
+from bot.specimens.ordinary import PLAIN, notice
+from bot.specimens.worst import NASTIES
 from tests.deliver.far_sides import FAR_SIDES, FarSide
-from tests.render.notices import NASTIES, NOON, PLAIN, notice
 
 ORDER = Message(id="notice-17", notice=PLAIN["event"])
 

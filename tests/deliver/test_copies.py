@@ -11,8 +11,8 @@ from bot.deliver.channel import Closed, Message, Permanent, Temporary
 from bot.deliver.mail import Mail, Server
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.mailbox.faults import Fault
+from bot.specimens.ordinary import PLAIN
 from tests.deliver.far_sides import RENDERER
-from tests.render.notices import PLAIN
 
 ORDER = Message(id="17", notice=PLAIN["event"])
 BOTH = ("ada@example.com", "bob@example.com")

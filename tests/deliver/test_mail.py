@@ -17,9 +17,10 @@ from bot.deliver.mail import Mail, Server, address, letter
 from bot.facts import Notice
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.mailbox.faults import Fault
+from bot.specimens.ordinary import PLAIN
+from bot.specimens.worst import NASTIES
 from tests.deliver.far_sides import RENDERER
 from tests.render.limits import check_shown
-from tests.render.notices import NASTIES, PLAIN
 from tests.render.test_anything import NOTICE
 
 NOON = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from bot.deliver.slack.refusals import HOOK_REMEDIES, REMEDIES, judge, judge_hoo
 from bot.sandbox.serving import Serving
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault
+from bot.specimens.ordinary import PLAIN
 from tests.deliver.far_sides import RENDERER
-from tests.render.notices import PLAIN
 
 ORDER = Message(id="17", notice=PLAIN["event"])
 URGENT = Message(id="18", notice=PLAIN["frequency"])

@@ -12,8 +12,8 @@ from bot.deliver.slack.climbing import WITHOUT_CHARTS
 from bot.facts import Picture
 from bot.sandbox.slack import Slack as Workspace
 from bot.sandbox.slack.faults import Fault
+from bot.specimens.ordinary import PLAIN
 from tests.deliver.far_sides import RENDERER
-from tests.render.notices import PLAIN
 
 LOW = Message(id="17", notice=PLAIN["measured"])
 NOON = datetime(2026, 11, 14, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from bot.digests import weigh
 from bot.digests.settle import MOST_EDGE, MOST_LOUD, MOST_USUAL, figures, settle
 from bot.digests.weigh import Counted, Sum
 from bot.facts import Figure, Numbers, Says, SiteReport
-from tests.render.digests import BEFORE, WEEK
+from bot.specimens.digests import BEFORE, WEEK
 
 COUNT = st.integers(0, 10**7)
 

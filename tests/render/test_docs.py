@@ -13,9 +13,10 @@ import pytest
 from bot.facts import Content, EventHeard, Example, Notice, Standing
 from bot.render import Renderer, shipped
 from bot.render.environments import environments, filters
+from bot.specimens import digests
+from bot.specimens.contents import EVENT, NOON
+from bot.specimens.ordinary import notice
 from bot.writing.formats import Formats
-from tests.render import digests
-from tests.render.notices import EVENT, NOON, notice
 
 FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
 DOCS = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")

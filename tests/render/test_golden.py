@@ -12,9 +12,10 @@ import pytest
 
 from bot.facts import Content, Notice
 from bot.render import MailWords, Renderer, SlackWords, shipped
+from bot.specimens.ordinary import PLAIN
+from bot.specimens.worst import NASTIES
 from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
-from tests.render.notices import NASTIES, PLAIN
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from bot.render import Renderer
+from bot.specimens.ordinary import PLAIN
+from bot.specimens.worst import NASTIES
 from bot.writing.formats import Formats
-from tests.render.notices import NASTIES, PLAIN
 
 RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.facts import UPDATING, AlertState, Reason, Standing
 from bot.render import Renderer
+from bot.specimens.contents import ABSENCE, NASTY, NOON
+from bot.specimens.ordinary import notice
 from bot.writing.formats import Formats
-from tests.render.notices import ABSENCE, NASTY, NOON, notice
 
 HOUR = timedelta(hours=1)
 RENDERER = Renderer([], Formats(zone=ZoneInfo("Europe/Berlin")))

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 from bot.pictures import png
 from bot.pictures.font import FILES
 from bot.render import Renderer
+from bot.specimens.ordinary import PLAIN
 from bot.writing.formats import Formats
-from tests.render.notices import PLAIN
 
 KEPT = Path(__file__).parent / "screenshots"
 FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))

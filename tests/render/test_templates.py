@@ -8,9 +8,11 @@ import pytest
 
 from bot.facts import EventHeard, Example, Notice
 from bot.render import Renderer, shipped
+from bot.specimens.contents import NASTY, NOON
+from bot.specimens.ordinary import PLAIN, notice
+from bot.specimens.worst import NASTIES
 from bot.writing.formats import Formats
 from tests.render.limits import check_mail, check_slack
-from tests.render.notices import NASTIES, NASTY, NOON, PLAIN, notice
 
 FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
 BIG = PLAIN["event"]
