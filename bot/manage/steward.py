@@ -137,6 +137,8 @@ class Steward:
         `only` names the keys of changes that are meant; `claim` first takes what is somebody else's into
         our care. Raise Busy, Stale, or PirschError when nothing could even be read.
         """
+        if plan.site != self.managed.site:
+            raise ValueError(f"a plan of {plan.site} is not for {self.managed.site}")
         with _Lease(self) as lease:
             self._settle_doubts(actor)
             memory = self.memory()
@@ -147,7 +149,7 @@ class Steward:
                 raise Stale(f"{self.managed.site} has moved since this plan was made")
             if claim:
                 seen = self._claimed(plan, seen, actor)
-            rulings = self.rule(_with_owners(plan, seen.things), seen, actor)
+            rulings = self.rule(_as_known_now(plan, seen.things), seen, actor)
             run = _Run(self, lease, actor, plan.hash)
             return tuple(
                 run.change(one.change)
@@ -187,15 +189,15 @@ class Steward:
         return survey(self.account, plan.kinds, self.memory()) if foreign else seen
 
 
-def _with_owners(plan: Plan, things: Sequence[Thing]) -> Plan:
-    """Return the plan with what is known today of whose each object is."""
-    known = {(one.kind, one.id): one for one in things}
-    changes = [
-        replace(change, owner=thing.owner, drifted=thing.drifted)
-        if change.id is not None and (thing := known.get((change.kind, change.id))) is not None
-        else change
-        for change in plan.changes
-    ]
+def _as_known_now(plan: Plan, things: Sequence[Thing]) -> Plan:
+    """Return the plan with what is known today of each object, and judged anew: it may come from a file."""
+    known = {(one.kind, one.id): one for one in things if one.id is not None}
+    changes = []
+    for change in plan.changes:
+        thing = known.get((change.kind, change.id or ""))
+        if thing is not None:
+            change = replace(change, owner=thing.owner, drifted=thing.drifted, hands_off=thing.hands_off)
+        changes.append(KINDS[change.kind].judged(replace(change, warnings=(), rearms=False)))
     return replace(plan, changes=tuple(changes))
 
 

@@ -99,8 +99,12 @@ def until_it_is_so(town: Town, wish: Managed) -> None:
 
 
 def check(town: Town, kind: KindName, wish: Managed, theirs: object) -> None:
-    """It is as wished, each thing once; what was somebody else's is as it was."""
-    assert not town.look(wish, BOT).plan.changes
+    """It is as wished, each thing once and known as ours; what was somebody else's is as it was."""
+    look = town.look(wish, BOT)
+    assert not look.plan.changes
+    assert look.memory.doubts == ()
+    if kind is not KindName.SPIKE_THRESHOLD and kind is not KindName.WARNING_DAYS:
+        assert look.survey.ours() == {kind: 2}
     if kind in (KindName.SPIKE_THRESHOLD, KindName.WARNING_DAYS):
         name = "spike" if kind is KindName.SPIKE_THRESHOLD else "warning"
         switch = town.simulator.account.switch(town.domain, name)

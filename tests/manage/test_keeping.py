@@ -8,7 +8,7 @@ import pytest
 from bot.db import Database
 from bot.manage import ledger
 from bot.manage.account import ALLOWED
-from bot.manage.change import KindName, Outcome, Ruling, Step, Thing, Verb, Verdict
+from bot.manage.change import KindName, Outcome, Owner, Ruling, Step, Thing, Verb, Verdict
 from bot.manage.marks import Mark
 from bot.manage.steward import Busy, Stale
 from bot.manage.switches import FLIPS, Position, Switch, flip, position, saw
@@ -176,6 +176,22 @@ def test_a_plan_is_refused_when_the_account_has_moved(town: Town) -> None:
     with pytest.raises(Stale):
         steward.apply(plan, ANNA)
     assert town.writes() == before
+
+
+def test_a_plan_is_judged_anew_when_it_is_carried_out(town: Town) -> None:
+    """A saved plan may have been written by anybody: what it says about owners and mails is not believed."""
+    town.keep(managed(goals=(goal("Signup", visitors=9, email_reached=True),)), BOT)
+    town.pirsch.goals.create(DomainId(town.domain), GoalDraft(name="Theirs", path="/x", visitors=5))
+    names = ("Signup", "Theirs")
+    wish = managed(goals=tuple(goal(name, visitors=20, email_reached=True) for name in names))
+    steward = town.steward(wish)
+    plan = steward.look(BOT).plan
+    forged = [replace(one, owner=Owner.OURS, rearms=False, drifted=False) for one in plan.changes]
+    words = list(steward.apply(replace(plan, changes=tuple(forged)), BOT))
+    assert keys(words, Verdict.REARMS_A_MAIL) == ["Signup"]
+    assert keys(words, Verdict.NOT_OURS) == ["Theirs"]
+    with pytest.raises(ValueError, match="a plan of blog is not for shop"):
+        steward.apply(replace(plan, site="blog"), BOT)
 
 
 def test_what_moves_while_it_is_carried_out_is_not_overwritten(town: Town) -> None:

@@ -50,7 +50,7 @@ class Goals:
             Wanted(
                 kind=self.name,
                 key=one.name,
-                fields=one.fields,
+                fields=_sorted(one.fields),
                 when_new=EMPTY,
                 why=one.place,
                 rearms=one.rearms,
@@ -112,6 +112,11 @@ class Goals:
             spent=spent,
             raw=goal,
         )
+
+
+def _sorted(fields: Fields) -> Fields:
+    """Tags have no order; in one order, equal goals are equal JSON."""
+    return {name: _plain(name, value) for name, value in fields.items()}
 
 
 def _plain(name: str, value: object) -> object:
