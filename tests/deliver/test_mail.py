@@ -126,7 +126,7 @@ def _check_wire(raw: bytes) -> None:
     expected |= {"mime-version", "content-type"}
     names = [name.lower() for name in parsed.keys()]  # noqa: SIM118 - repeated headers count
     assert len(names) == len(set(names))
-    assert set(names) - {"in-reply-to", "references", "list-id"} == expected
+    assert set(names) - {"in-reply-to", "references", "list-id", "precedence"} == expected
     check_shown(str(parsed["Subject"]), "")
 
 
@@ -274,3 +274,9 @@ def test_a_mail_to_nobody_is_refused() -> None:
     far = Server(host="localhost", port=25, security="none")
     with pytest.raises(ValueError, match="somebody"):
         Mail("owner", to=[], sender=BOT, server=far, renderer=RENDERER)
+
+
+def test_only_what_goes_out_by_the_clock_is_bulk(mailbox: Mailbox) -> None:
+    for number, kind in enumerate(("digest", "event")):
+        mail(mailbox).send(Message(id=str(number), notice=PLAIN[kind]))
+    assert [got.header("Precedence") for got in mailbox.messages] == ["bulk", ""]
