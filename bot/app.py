@@ -21,6 +21,8 @@ from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
+from bot.explain.dashboard import Dashboard
+from bot.explain.watched import Reasons
 from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule, watching
 from bot.jobs.drift import DriftLook
 from bot.judging import Judging
@@ -38,7 +40,6 @@ from bot.sites import Sites
 from bot.stewards import Stewards
 from bot.tenders import UnderUpkeep
 from bot.upkeep.given import filled, masked, wished
-from bot.watches.explaining import unexplained
 
 lines = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class House:
     lanes: Lanes
     judging: Judging
     schedule: Schedule
+    runner: Runner
     judges: Judges
     sites: Sites
     upkeep: UnderUpkeep
@@ -177,6 +179,17 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         given=partial(filled, database, clock.now),
     )
     upkeep = UnderUpkeep(settings, database, sites.client, owner)
+    runner = Runner(
+        database,
+        [
+            *jobs(settings, deliverer, sites, stewards, judges),
+            *upkeep.jobs(sites),
+            *audits.jobs(settings, sites, judges),
+        ],
+        lanes,
+        clock.now,
+        owner,
+    )
     schedule = Schedule(
         database,
         judges,
@@ -185,17 +198,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         owner=owner,
         lease=settings.delivery.lease,
         ages=Ages(**settings.store.keep.model_dump()),
-        runner=Runner(
-            database,
-            [
-                *jobs(settings, deliverer, sites, stewards, judges),
-                *upkeep.jobs(sites),
-                *audits.jobs(settings, sites, judges),
-            ],
-            lanes,
-            clock.now,
-            owner,
-        ),
+        runner=runner,
     )
     warnings = [EPHEMERAL] if database.is_sqlite and "DYNO" in os.environ else []
     for warning in warnings:
@@ -210,6 +213,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         lanes=lanes,
         judging=judging,
         schedule=schedule,
+        runner=runner,
         judges=judges,
         sites=sites,
         upkeep=upkeep,
@@ -222,7 +226,9 @@ def jobs(
     settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards, judges: Judges
 ) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
-    bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=unexplained)
+    boards = {name: Dashboard(hostname=site.domain) for name, site in settings.sites.items()}
+    reasons = Reasons(boards=boards)
+    bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=reasons)
     return [
         *watching.jobs(bench, settings.watches),
         *(look.job for look in drift_looks(settings, stewards)),

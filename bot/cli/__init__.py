@@ -20,6 +20,8 @@ COMMANDS = {
     "ack": "bot.cli.ack",
     "mute": "bot.cli.mute",
     "silence": "bot.cli.silence",
+    "jobs": "bot.cli.jobs",
+    "why": "bot.cli.why",
     "recipients": "bot.cli.recipients",
     "digest": "bot.cli.digest",
     "template": "bot.cli.template",
