@@ -35,4 +35,4 @@ def jobs(settings: Settings, sites: Sites, judges: Judges) -> Iterator[Job]:
 
 def hooks(sites: Sites, site: str, paths: Sequence[str]) -> list[Hook]:
     """Return the webhooks that lead here: the secret in their address is ours. Raise SourceError."""
-    return [hook for hook in sites.hooks(site) if hook.address.rstrip("/").endswith(tuple(paths))]
+    return [hook for hook in sites.open(site).hooks() if hook.address.rstrip("/").endswith(tuple(paths))]

@@ -13,8 +13,8 @@ from bot.pirsch.wire import Server
 from bot.settings import Settings
 from bot.sources.errors import Misconfigured, SourceError
 from bot.sources.masked import Masked
-from bot.sources.pirsch import hooks, source
-from bot.sources.source import Dimension, Hook, Source
+from bot.sources.pirsch import source
+from bot.sources.source import Dimension, Source
 
 KNOWN_FOR = timedelta(hours=1)
 """After this a dashboard is looked for anew: its zone may have changed."""
@@ -68,12 +68,6 @@ class Sites:
         with self._lock:
             self._known[site] = self._now(), found
         return found
-
-    def hooks(self, site: str) -> tuple[Hook, ...]:
-        """Return the webhooks of a site's dashboard. Raise SourceError."""
-        if self._pirsch is None:
-            raise self._why
-        return hooks(self._pirsch, self._hostnames[site])
 
 
 def _client(settings: Settings, timing: Timing) -> tuple[Pirsch | None, SourceError]:

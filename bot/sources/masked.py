@@ -30,6 +30,7 @@ from bot.sources.source import (
     FunnelState,
     FunnelStep,
     GoalState,
+    Hook,
     MetaCount,
     Named,
     Row,
@@ -182,6 +183,14 @@ class Masked:
     def goals(self, period: Period) -> tuple[GoalState, ...]:
         """Return every goal as Pirsch counts it: masked visitors reach it, too."""
         return self._source.goals(period)
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Return the webhooks of the site."""
+        return self._source.hooks()
+
+    def billed(self, period: Days) -> int:
+        """Return the page views that are billed: with those that are masked."""
+        return self._source.billed(period)
 
     def funnels(self) -> tuple[Named, ...]:
         """Return which funnels there are."""

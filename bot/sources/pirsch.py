@@ -78,16 +78,6 @@ def source(pirsch: Pirsch, hostname: str, now: Clock = clock.now) -> "PirschSour
     return PirschSource(pirsch, found.id, zone_of(found), now)
 
 
-def hooks(pirsch: Pirsch, hostname: str) -> tuple[Hook, ...]:
-    """Return the webhooks of a dashboard, to whomever they lead. Raise SourceError."""
-    found = dashboard(pirsch.domains, hostname)
-    with _translated():
-        return tuple(
-            Hook(event=one.event, address=one.endpoint, active=one.active, made_at=one.created_at)
-            for one in pirsch.webhooks.of(found.id)
-        )
-
-
 class PirschSource:
     """The numbers of one dashboard. Safe for threads, as the client is."""
 
@@ -270,6 +260,21 @@ class PirschSource:
         with _translated():
             read = partial(self._pirsch.statistics.goals, self._query(period, EVERYTHING))
             return tuple(words.goal(one) for one in paging.to_the_end(read).rows)
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Return the webhooks of the dashboard, to whomever they lead."""
+        with _translated():
+            return tuple(
+                Hook(event=one.event, address=one.endpoint, active=one.active, made_at=one.created_at)
+                for one in self._pirsch.webhooks.of(self._domain)
+            )
+
+    def billed(self, period: Days) -> int:
+        """Return the billed page views of the dashboard. Beyond 50 of them Pirsch tells one sum for all."""
+        with _translated():
+            rows = self._pirsch.account.usage(period.first, period.last)
+        mine = [row for row in rows if row.domain_id == self._domain]
+        return sum(row.page_views for row in mine or rows)
 
     def funnels(self) -> tuple[Named, ...]:
         """Return which funnels there are."""

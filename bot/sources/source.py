@@ -293,14 +293,6 @@ class Hook:
     made_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """How many page views were billed in a period; `site` is a host name, None for all sites together."""
-
-    site: str | None
-    views: int
-
-
 # ---------------------------------------------------------------- the promise
 
 
@@ -355,6 +347,12 @@ class Source(Protocol):
 
     def goals(self, period: Period) -> tuple[GoalState, ...]:
         """Return every goal as it stands in a period."""
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Return the webhooks of the site, to whomever they lead."""
+
+    def billed(self, period: Days) -> int:
+        """Return the page views that are billed in a period: of the site, or of all where no site is told."""
 
     def funnels(self) -> tuple[Named, ...]:
         """Return which funnels there are."""

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
+from bot.watches.account import Usage, Webhooks
 from bot.watches.active import Active, Spike
 from bot.watches.daily import BounceRate, SessionDuration
 from bot.watches.events import Events, Revenue
+from bot.watches.funnels import Funnel
+from bot.watches.goals import Goal
 from bot.watches.growth import Growth
 from bot.watches.look import Look
+from bot.watches.rare import Rare
 from bot.watches.traffic import NoTraffic, Traffic
+from bot.watches.values import BREAKDOWN, VANISHED, Mixture, New
 
 _ALL: tuple[Look, ...] = (
     Traffic(name="visitors"),
@@ -21,6 +26,15 @@ _ALL: tuple[Look, ...] = (
     Growth(),
     Events(),
     Revenue(),
+    Rare(),
+    Goal(),
+    Funnel(),
+    New(),
+    VANISHED,
+    BREAKDOWN,
+    Mixture(),
+    Webhooks(),
+    Usage(),
 )
 
 LOOKS: Mapping[str, Look] = {look.name: look for look in _ALL}

@@ -16,6 +16,7 @@ from bot.sources.source import (
     EventCount,
     FunnelState,
     GoalState,
+    Hook,
     MetaCount,
     Named,
     Series,
@@ -96,6 +97,14 @@ class Once:
     def goals(self, period: Period) -> tuple[GoalState, ...]:
         """Return every goal as it stands in a period."""
         return self._once(("goals", period), lambda: self._source.goals(period))
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Return the webhooks of the site."""
+        return self._once(("hooks",), self._source.hooks)
+
+    def billed(self, period: Days) -> int:
+        """Return the page views that are billed in a period."""
+        return self._once(("billed", period), lambda: self._source.billed(period))
 
     def funnels(self) -> tuple[Named, ...]:
         """Return which funnels there are."""
