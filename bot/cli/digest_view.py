@@ -31,7 +31,8 @@ from bot.writing.text import oneline
 
 WIDEST = 100
 _NARROWEST = 40
-_NAME = 26
+_LONGEST_NAME, _SHORTEST_NAME = 26, 8
+_BESIDE_A_NAME = 46  # a number, how it changed, and what it was
 
 
 class View:
@@ -45,13 +46,14 @@ class View:
         self._said: Any = environments.text.get_template("words/digest_said.txt").module
         self._notice, self._digest = notice, digest
         self._width = max(_NARROWEST, min(width, WIDEST))
+        self._name = max(_SHORTEST_NAME, min(_LONGEST_NAME, self._width - _BESIDE_A_NAME))
 
     def lines(self) -> Iterator[str]:
         """Give every line, styled; what strangers wrote can do nothing to the terminal."""
         digest = self._digest
         words = self._text.get_template("words/digest.txt").render(notice=self._notice, content=digest)
         yield from self._wrapped(oneline(words), bold=True)
-        yield from self._wrapped(f"Compared with {self._figures.days(digest.before)}", dim=True)
+        yield from self._wrapped(f"Compared with {_plain(self._figures.days(digest.before))}", dim=True)
         if len(digest.sites) > 1:
             yield ""
             yield from (self._site_line(site) for site in digest.sites)
@@ -64,16 +66,16 @@ class View:
     # ------------------------------------------------------------ a site
 
     def _site_line(self, site: SiteReport) -> str:
-        name = click.style(_fitted(site.site, _NAME), bold=True)
+        name = click.style(_fitted(site.site, self._name), bold=True)
         if site.headline is None:
             return f"{name} {click.style('no numbers', dim=True)}"
-        now = f"{self._figures.now(site.headline):>12} {oneline(site.headline.name)}"
+        now = f"{_plain(self._figures.now(site.headline)):>12} {_plain(site.headline.name)}"
         return f"{name} {now}  {_changed(self._figures, site.headline)}".rstrip()
 
     def _site(self, site: SiteReport) -> Iterator[str]:
         if len(self._digest.sites) > 1:
             yield ""
-            yield click.style(harmless(oneline(site.site)), bold=True, underline=True)
+            yield click.style(_plain(site.site), bold=True, underline=True)
         if isinstance(site.chart, Line):
             yield ""
             yield self._spark(site.chart)
@@ -118,9 +120,11 @@ class View:
                 yield from self._more(section.more)
 
     def _figure(self, figure: Figure) -> str:
-        name = _fitted(figure.name, _NAME)
-        was = "" if figure.before is None else click.style(f"was {self._figures.was(figure)}", dim=True)
-        return f"  {name} {self._figures.now(figure):>12}  {_changed(self._figures, figure)}  {was}".rstrip()
+        name = _fitted(figure.name, self._name)
+        before = "" if figure.before is None else f"was {_plain(self._figures.was(figure))}"
+        was = click.style(before, dim=True) if before else ""
+        now = f"{_plain(self._figures.now(figure)):>12}"
+        return f"  {name} {now}  {_changed(self._figures, figure)}  {was}".rstrip()
 
     def _oddity(self, oddity: Oddity) -> Iterator[str]:
         yield from self._item(oneline(self._said.oddity(oddity)))
@@ -143,7 +147,7 @@ class View:
         first = line.picture.steps[0].visitors if line.picture.steps else 0
         for step in line.picture.steps:
             share = step.visitors / first if first else 0.0
-            yield f"    {_fitted(step.name, _NAME - 4)} {step.visitors:>9,}  {_bar(share, 'blue')}"
+            yield f"    {_fitted(step.name, self._name - 4)} {step.visitors:>9,}  {_bar(share, 'blue')}"
 
     def _usual(self, site: SiteReport) -> Iterator[str]:
         words = str(self._said.as_usual(site, "\n", summary=False))
@@ -200,17 +204,24 @@ def _is_summary(section: Section) -> bool:
     return isinstance(section, Numbers) and section.of == "summary"
 
 
+def _plain(text: object) -> str:
+    """One line without anything that a terminal obeys; a blank that must not break is a blank here."""
+    return harmless(oneline(text))
+
+
 def _fitted(text: str, width: int) -> str:
-    shown = harmless(oneline(text)) or "–"
+    shown = _plain(text) or "–"
     return f"{shown[: width - 1]}…" if len(shown) > width else shown.ljust(width)
 
 
 def _changed(figures: Figures, figure: Figure) -> str:
     if not figure.loud:
-        words = "as usual" if figure.says == "usual" else figures.change(figure)
+        words = "as usual" if figure.says == "usual" else _plain(figures.change(figure))
         return click.style(f"{words:<12}", dim=True)
     colour = "yellow" if figure.good is None else "green" if figure.good == figure.rose else "red"
-    return click.style(f"{'▲' if figure.rose else '▼'} {figures.change(figure):<10}", fg=colour, bold=True)
+    return click.style(
+        f"{'▲' if figure.rose else '▼'} {_plain(figures.change(figure)):<10}", fg=colour, bold=True
+    )
 
 
 def _bar(share: float, colour: str, width: int = 30) -> str:

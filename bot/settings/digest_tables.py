@@ -19,6 +19,7 @@ _NAMED = {
 _SCHEDULE = re.compile(r"(?P<days>[a-z0-9 ,]+?)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 _OF_MONTH = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)")
 _LAST = 31
+_EARLIEST = time(0, 5)
 _LONGEST_CURRENCY = 10
 _EXAMPLES = '"mon 08:00", "daily 07:30", "weekdays 07:30", "mon, thu 09:00", "1st 08:00" or "last 18:00"'
 
@@ -41,6 +42,8 @@ def schedule(value: Any) -> Written:
     if int(found["hour"]) > 23 or int(found["minute"]) > 59:
         raise ValueError("a time of day goes from 00:00 to 23:59")
     at = time(int(found["hour"]), int(found["minute"]))
+    if at < _EARLIEST:
+        raise ValueError(f"{_EARLIEST:%H:%M} is the earliest: a day is not counted yet when it ends")
     weekdays, day = _days(found["days"].strip())
     return Written(at=at, weekdays=weekdays, day_of_month=day)
 
