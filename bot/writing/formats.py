@@ -131,12 +131,11 @@ class Formats:
 
     def weekday(self, day: date) -> str:
         """Write a day of the week at hand: `Sat 14`."""
-        name = self._locale.days["stand-alone"]["abbreviated"][day.weekday()]
-        return f"{name.rstrip('.')} {day.day}"
+        return f"{self._name(day)} {day.day}"
 
     def named(self, day: date) -> str:
-        """Write a day with its name: `Sat, 14 Nov`."""
-        return format_skeleton("MMMEd", day, locale=self._locale)
+        """Write a day with its name: `Sat 14 Nov`."""
+        return f"{self._name(day)} {self.day(day)}"
 
     def days(self, first: date, last: date) -> str:
         """Write a stretch of days: `15 Nov 2026`, `9–15 Nov 2026`, `28 Oct – 3 Nov 2026`."""
@@ -154,6 +153,9 @@ class Formats:
     @property
     def _locale(self) -> Locale:
         return locale(self.locale)
+
+    def _name(self, day: date) -> str:
+        return str(self._locale.days["stand-alone"]["abbreviated"][day.weekday()]).rstrip(".")
 
     def _clock(self, instant: datetime, rest: str) -> str:
         twelve = "a" in self._locale.time_formats["short"].pattern
