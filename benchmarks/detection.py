@@ -1,11 +1,12 @@
-"""How good the detector is: `python -m benchmarks.detection [--full]`.
+"""How good the detector is: `python -m benchmarks.detection [--quick | --full [--write]]`.
 
 Made-up sites of several sizes are watched for months, hour by hour, by our detector and by the usual ones.
 Printed are false alarms per site and month, the share of incidents found with the median hours it took,
-and what a look costs. An alarm while nothing was made up is a false one, also on a day that really was
-unusual. An incident counts as found when an alarm on its side begins within it or within a day of its
-beginning, and as missed when the detector was ringing already. Seeds are fixed: the same options print
-the same table.
+and what a look costs. `--full --write` puts the tables into docs/detection.md.
+
+An alarm while nothing was made up is a false one, also on a day that really was unusual. An incident counts
+as found when an alarm on its side begins within it or within a day of its beginning, and as missed when the
+detector was ringing already. Seeds are fixed: the same options print the same table.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import timeit
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from benchmarks import rivals, traffic
@@ -29,7 +31,14 @@ from bot.detect.spell import Spell
 from bot.detect.unusual import Unusual, look
 from bot.detect.verdict import Side
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "detection.md"
+BEGIN, END = "<!-- made by `python -m benchmarks.detection --full --write` -->", "<!-- end -->"
 HOURS_PER_MONTH = 24 * 365.25 / 12
+TITLES = {
+    "outage 12 h": "No visitors for 12 h",
+    "-50 % for 48 h": "Half the visitors for 48 h",
+    "x4 for 3 h": "Four times as many for 3 h",
+}
 NATURES: dict[str, dict[str, float | bool]] = {
     "usual": {},
     "noisy": {"day_noise": 0.35, "hour_noise": 0.25},
@@ -252,6 +261,31 @@ def _print(title: str, scores: dict[str, Score]) -> None:
         print(f"  {name:38} {score.per_month:8.2f}     {shares}", flush=True)
 
 
+def tables(found: dict[float, dict[str, Score]]) -> str:
+    """Write what was found as the tables of docs/detection.md: false alarms, then each kind of incident."""
+    alarms = _table(found, lambda score: f"{score.per_month:.2f}")
+    made = [f"**False alarms per site and month**\n\n{alarms}"]
+    for incident in INCIDENTS:
+        shares = _table(found, _share(incident.name))
+        made.append(f"**{TITLES[incident.name]}**: share found in %, median hours in brackets\n\n{shares}")
+    return "\n\n".join(made)
+
+
+def _share(name: str) -> Callable[[Score], str]:
+    return lambda score: " ".join(score.found(name).split()).replace("( ", "(")
+
+
+def _table(found: dict[float, dict[str, Score]], cell: Callable[[Score], str]) -> str:
+    sizes, rules = list(found), list(next(iter(found.values())))
+    rows = [["rule", *(f"{size:,.0f} a day" for size in sizes)]]
+    for rule in rules:
+        name = f"**{rule}**" if rule.startswith("ours") else rule.replace(">=", "≥").replace("+-", "±")
+        rows.append([name, *(cell(found[size][rule]) for size in sizes)])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+
+
 def _tasks(options: argparse.Namespace, visitors: float, history: int, *, with_rivals: bool) -> list[Task]:
     return [
         Task(
@@ -274,6 +308,8 @@ def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
         action="store_true",
         help="24 sites of five sizes for 26 weeks, two budgets, two lengths of history",
     )
+    parser.add_argument("--quick", action="store_true", help="about a minute: 2 sites for 6 weeks")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/detection.md")
     parser.add_argument("--sites", type=int, default=4)
     parser.add_argument("--weeks", type=int, default=13)
     parser.add_argument("--visitors", type=float, nargs="+", default=[30, 150, 1000])
@@ -283,6 +319,8 @@ def _options(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser.add_argument("--ours", action="store_true", help="without the rivals")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(None if arguments is None else list(arguments))
+    if options.quick:
+        options.sites, options.weeks = 2, 6
     if options.full:
         options.sites, options.weeks, options.history = 24, 26, [8, 4]
         options.budget = ["2 per year", "1 per quarter"]
@@ -294,12 +332,18 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Print the comparison."""
     options = _options(arguments)
     print("share of incidents found in %, in brackets the median hours it took")
+    found: dict[float, dict[str, Score]] = {}
     for visitors in options.visitors:
         scores: dict[str, Score] = {}
         for number, history in enumerate(options.history):
             tasks = _tasks(options, visitors, history, with_rivals=number == 0 and not options.ours)
             scores |= compare(tasks, options.workers)
+        found[visitors] = scores
         _print(f"{visitors:,.0f} visitors a day, {options.kind}", scores)
+    if options.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n\n{tables(found)}\n\n{END}{after}", encoding="utf-8")
     print("\nCPU milliseconds: to learn eight weeks (once a day), for a look, for one that sees trouble")
     for visitors in options.visitors:
         learnt, looked, alarmed = cost(visitors)
