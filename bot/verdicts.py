@@ -60,6 +60,13 @@ def stands(tx: Tx, site: str | None = None, *, lock: bool = False) -> dict[Place
     return {one.place: one for one in found}
 
 
+def named(tx: Tx, name: str) -> list[Stand]:
+    """Return where the watches of one name stand on every site, locked until the transaction ends."""
+    table = db.watches
+    asked = sa.select(table).where(table.c.name == name).order_by(table.c.site).with_for_update()
+    return [Stand(**row) for row in tx.execute(asked).mappings()]
+
+
 def stand(tx: Tx, all_of_them: Iterable[Stand]) -> None:
     """Write where watches stand now."""
     rows = [_row(one) for one in sorted(all_of_them, key=lambda one: one.place)]

@@ -6,6 +6,7 @@ import click
 
 from bot.cli.ground import config_option, many, say, settings_or_stop
 from bot.cli.hooks import addresses
+from bot.cli.small import too_small
 from bot.settings.advice import advice
 
 
@@ -17,14 +18,16 @@ from bot.settings.advice import advice
 def command(config: Path, show_tokens: bool) -> None:
     """Read the settings and say every mistake at once, each with its line and what would be right.
 
-    Exits 0 when there is none, and spells the addresses for Pirsch's webhooks. Nothing is sent and nothing
-    is written.
+    Exits 0 when there is none, and spells the addresses for Pirsch's webhooks. Once hours of a site are
+    read, it says which watch can never see there what it is meant to see. Nothing is sent or written.
     """
     settings = settings_or_stop(config)
     say(
         f"{config} is right: {many(len(settings.sites), 'site')}, {many(len(settings.book.rules), 'rule')}, "
         f"{many(len(settings.channels), 'channel')}."
     )
+    for never in too_small(settings):
+        say(f"Advice: {never}")
     for one in advice(settings):
         say(f"Advice: {one}.")
     for line in addresses(settings, show_tokens=show_tokens):

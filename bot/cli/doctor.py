@@ -19,6 +19,7 @@ from bot.doctor import house, look
 from bot.doctor import pirsch as judge
 from bot.doctor.judgement import Group, Judgement, Level
 from bot.doctor.needs import Needs, SiteNeeds
+from bot.jobs import watching
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
 from bot.pirsch.wire import Patience, Server
@@ -87,6 +88,9 @@ def _sites(settings: Settings) -> Iterator[Judgement]:
     except ValueError as mistake:
         yield account.wrong(f"the credentials cannot be used: {mistake}", "Correct [pirsch].")
         return
+    if settings.watches:
+        calls = watching.calls_an_hour(settings.watches)
+        yield account.ok(f"the watches ask about {calls:,.0f} times an hour")
     needs = Needs(
         zone=settings.bot.timezone,
         public_url=settings.bot.public_url,

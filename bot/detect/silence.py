@@ -7,6 +7,7 @@ which that is below the rule's alpha is the honest time in which an outage can b
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from statistics import median_low
 
 from bot.detect.chance import once_in
@@ -81,6 +82,7 @@ def shortest(baseline: Baseline, cell: int, alpha: float) -> timedelta | None:
     return None
 
 
+@lru_cache(maxsize=256)  # the same until tomorrow, and asked at every look
 def outlook(baseline: Baseline, alpha: float) -> Outlook:
     """Return what a rule of this alpha can see on this site."""
     windows = sorted(shortest(baseline, cell, alpha) or (LONGEST + 1) * HOUR for cell in range(CELLS))

@@ -21,15 +21,16 @@ HOLD = Pace(hold=timedelta(minutes=10))
 """A source may be away for so long before anybody hears of it."""
 
 
-def note_source(step: Step, site: str, error: SourceError | None) -> None:
+def note_source(step: Step, site: str, error: SourceError | None, known: Stand | None) -> None:
     """Note whether a site's source answers, and tell of it when it does not for long.
 
     A question that is refused is no trouble of the source. Sites that share a source share the alert: it is
-    over when the last of them reads again.
+    over when the last of them reads again. `known` is how it stood before; while all is well nothing is asked
+    of the store.
     """
-    if isinstance(error, Refused):
+    if isinstance(error, Refused) or (error is None and (known is None or known.state == State.OK)):
         return
-    stands = {one.site: one for (name, _), one in verdicts.stands(step.tx, lock=True).items() if name == NAME}
+    stands = {one.site: one for one in verdicts.named(step.tx, NAME)}
     known = stands.get(site)
     before = CALM if known is None else Memory.from_json(known.memory).spell()
     after = spells.step(before, Sign.BACK if error is None else Sign.BAD, step.now, HOLD)

@@ -105,7 +105,7 @@ def look(bench: Bench, round: Round, door: Door, now: datetime) -> Looked:
         step = Step(tx=tx, judges=bench.judges, now=now)
         _keep(tx, round.site, gathered)
         told = {one.watch.name: _note(step, one, gathered) for one in judged}
-        far_side.note_source(step, round.site, _failure(judged))
+        far_side.note_source(step, round.site, _failure(judged), gathered.stands.get(far_side.NAME))
         _remember(tx, judged, gathered, told, now)
         progress = step.end(len(judged))
     said = " ".join(_said(one) for one in judged)

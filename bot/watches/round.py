@@ -58,12 +58,18 @@ class Known:
     days: Mapping[str, Sequence[DayOfHours]] = field(default_factory=dict)
     baselines: Mapping[Which, Baseline | None] = field(default_factory=dict)
     completeness: Completeness
+    _joined: dict[Part, Kept] = field(default_factory=dict, compare=False, repr=False)
 
     def kept(self, part: Part | None, now: datetime) -> Kept:
-        """Return what a look may know of its part."""
+        """Return what a look may know of its part. Watches of one part share it."""
         days = [] if part is None else self.days.get(part.key, [])
         if part is None or not days:
             return Kept(now=now, zone=self.zone)
+        if part not in self._joined:
+            self._joined[part] = self._kept(part, days, now)
+        return self._joined[part]
+
+    def _kept(self, part: Part, days: Sequence[DayOfHours], now: datetime) -> Kept:
         first = self.today - timedelta(days=part.days - 1)
         hours = joined([one for one in days if one.day >= first], part.count, self.zone, self._until_at(days))
         return Kept(now=now, zone=self.zone, hours=hours, baseline=self.baselines.get((part.key, part.count)))

@@ -37,6 +37,12 @@ look = "visitors"
 notify = ["owner"]
 
 [[watch]]
+name = "Too soon"
+look = "silence"
+silent_for = "1h"
+notify = ["owner"]
+
+[[watch]]
 name = "Crowd"
 look = "active"
 above = 100000
@@ -75,7 +81,10 @@ def test_jobs_run_now_by_name_or_by_watch_and_are_listed_with_what_they_saw(ask:
     ran = ask("jobs", "run", "Crowd")
     assert ran.exit_code == 0, ran.output
     assert ran.output.startswith("watch/shop/5m: Crowd: inside the limit (")
-    assert ask("jobs", "run", "watch/shop/20m").output == "watch/shop/20m: Visitors: history too short.\n"
+    assert (
+        ask("jobs", "run", "watch/shop/20m").output
+        == "watch/shop/20m: Visitors: history too short. Too soon: history too short.\n"
+    )
     assert ask("jobs", "run", "history/shop").output == "history/shop: 55 days fetched.\n"
     assert "Visitors: usual (" in ask("jobs", "run", "Visitors").output
     listed = ask("jobs").output
@@ -111,6 +120,16 @@ def test_why_tells_each_step_also_when_nothing_was_said(ask: Ask) -> None:
     assert "nothing is kept that is so old" in ask("why", "Visitors", "--at", "1h").output
     assert ask("why", "Visitors", "--site", "blog").exit_code == 2
     assert ask("why", "Visitor").exit_code == 2
+
+
+def test_check_says_which_watch_can_never_see_anything_once_the_hours_are_there(ask: Ask) -> None:
+    assert "no news" not in ask("check").output
+    ask("jobs", "run", "history/shop")
+    assert "“Too soon”: 1 h without anybody are no news on shop; " in ask("check").output
+
+
+def test_the_doctor_counts_the_calls(ask: Ask) -> None:
+    assert "the watches ask about 15 times an hour" in ask("doctor").output
 
 
 def test_a_limit_is_shown_with_its_number(ask: Ask) -> None:
