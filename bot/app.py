@@ -9,14 +9,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import audits, clock, db, health, leaving, log, pipeline, presses
+from bot import audits, clock, db, events, health, leaving, log, pipeline, presses
 from bot.db import Database
 from bot.deliver.lanes import Lanes
 from bot.deliver.looking import Seen, look_around
@@ -227,7 +227,11 @@ def jobs(
 ) -> list[Job]:
     """Return what this bot does again and again, by its settings."""
     boards = {name: Dashboard(hostname=site.domain) for name, site in settings.sites.items()}
-    reasons = Reasons(boards=boards)
+    reasons = Reasons(
+        boards=boards,
+        siblings={name: partial(sites.open, name) for name in settings.sites},
+        heard=partial(_last_heard, deliverer.database),
+    )
     bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=reasons)
     return [
         *watching.jobs(bench, settings.watches),
@@ -256,6 +260,11 @@ def drift_looks(settings: Settings, stewards: Stewards) -> Iterator[DriftLook]:
 
 def _drift(stewards: Stewards, site: str) -> Sequence[Drift]:
     return stewards.of(site).drift()
+
+
+def _last_heard(database: Database, site: str) -> datetime | None:
+    with database.reading() as tx:
+        return events.last_heard(tx, site)
 
 
 def _looked_around(seen: Seen) -> Ran:

@@ -359,6 +359,14 @@ def counted(tx: Tx, site: str, since: datetime, until: datetime) -> Counted:
     return Counted(names=names, unreadable=unreadable)
 
 
+def last_heard(tx: Tx, site: str) -> datetime | None:
+    """Return when something came from a site last, whatever it was."""
+    table = db.events
+    asked = sa.select(table.c.received_at).where(table.c.site == site, table.c.origin == WEBHOOK)
+    at: datetime | None = tx.execute(asked.order_by(table.c.received_at.desc()).limit(1)).scalar()
+    return at
+
+
 def unsettled(tx: Tx) -> dict[str, int]:
     """Return how many events wait to be judged, and how many nobody could read. Reads nothing else."""
     return db.count_by_state(tx, db.events, (KEPT, QUARANTINED))

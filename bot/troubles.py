@@ -18,6 +18,12 @@ SOURCE = "source/pirsch"
 REFUSED = "bot/watch-refused/"
 """How the keys of alerts about watches begin whose question is refused."""
 
+TRACKER = "site/tracker/"
+"""How the keys of alerts about sites begin on which nothing is counted any more."""
+
+RECORDING = "source/records-nothing"
+"""The alert about a vendor that answers, and counts nobody on any site."""
+
 
 def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
     """Something came to a site's address that is no event. Told once a day."""

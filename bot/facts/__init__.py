@@ -7,7 +7,7 @@ knows no database, network, clock or template, and compares by value.
 Instants end in `_at` and are aware UTC. Lengths of time are `timedelta`. Money is `Decimal`.
 """
 
-from bot.facts.causes import Cause, Doubt, Driver, Explanation
+from bot.facts.causes import Cause, Doubt, Driver, Explanation, Silence, Suspect
 from bot.facts.deliveries import Away, DeliveriesLost, LostEvents
 from bot.facts.digests import (
     AlertLine,
@@ -125,11 +125,13 @@ __all__ = [
     "Says",
     "Section",
     "Severity",
+    "Silence",
     "SiteReport",
     "Spared",
     "Spark",
     "Standing",
     "Step",
+    "Suspect",
     "Trouble",
     "Unusual",
     "Upkept",

@@ -1,6 +1,7 @@
 """What made the difference: the values of a dimension without which a change would not have happened."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -12,6 +13,25 @@ class Doubt(StrEnum):
     PARTLY = "partly"  # what is named is less than two thirds of the change
     TOO_FEW = "too_few"  # too few visitors for any statement
     UNKNOWN = "unknown"  # the numbers could not be had
+
+
+class Suspect(StrEnum):
+    """What is behind it that nobody comes, or fewer do."""
+
+    TRACKER = "tracker"  # this site alone is silent, all at once: its tracking code is lost, or it is down
+    EVENTS_ONLY = "events_only"  # events come through webhooks, and no page views are counted
+    RECORDING = "recording"  # other sites are silent too: the vendor records nothing
+    ALONE = "alone"  # it is silent, and there is no other site to compare with
+    VISITORS = "visitors"  # the site is alive: it is the visitors who stay away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A site that is silent: since when, the last page that was seen, the last event that was heard."""
+
+    since_at: datetime
+    last_page: str | None = None
+    last_event_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +74,7 @@ class Explanation:
     """What made `got` of `expected` visitors: at most three statements, the strongest first, or a doubt.
 
     `alike` names the dimensions whose values all moved alike. `link` leads to the dashboard with the days.
+    `suspect` is what is behind a fall, and `silence` what is known of a site on which nothing is counted.
     """
 
     got: int
@@ -62,6 +83,8 @@ class Explanation:
     alike: tuple[str, ...] = ()
     doubt: Doubt | None = None
     link: str | None = None
+    suspect: Suspect | None = None
+    silence: Silence | None = None
 
     @property
     def change(self) -> float:

@@ -21,6 +21,7 @@ from bot.facts import Explanation, Finding
 from bot.pipeline import far_side
 from bot.pipeline.gathering import Gathered, gather, nothing
 from bot.pipeline.step import Judges, Step
+from bot.pipeline.suspected import note_suspects
 from bot.sources.errors import Refused, SourceError
 from bot.sources.source import Source
 from bot.troubles import stumbled
@@ -104,6 +105,8 @@ def look(bench: Bench, round: Round, door: Door, now: datetime) -> Looked:
     with door() as tx:
         step = Step(tx=tx, judges=bench.judges, now=now)
         _keep(tx, round.site, gathered)
+        after = {one.watch.place: one.after for one in judged}
+        note_suspects(step, round.watches, after)
         told = {one.watch.name: _note(step, one, gathered) for one in judged}
         far_side.note_source(step, round.site, _failure(judged), gathered.stands.get(far_side.NAME))
         _remember(tx, judged, gathered, told, now)

@@ -1,17 +1,22 @@
 """Notices of every kind: as they usually are, and as an attacker would like them to be."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.facts import (
     Absence,
     CarriedOut,
+    Cause,
+    Doubt,
     Drifted,
     DriftFound,
+    Driver,
     Edited,
     EventHeard,
     EventsCollected,
     Example,
+    Explanation,
     Frequency,
     Line,
     Measured,
@@ -20,6 +25,8 @@ from bot.facts import (
     Planned,
     PlanProposed,
     Point,
+    Silence,
+    Suspect,
     Trouble,
     Upkept,
 )
@@ -116,6 +123,36 @@ MEASURED = Measured(
             for hour in range(12, 0, -1)
         ),
         hourly=True,
+    ),
+)
+MEASURED_CAUSE = replace(
+    MEASURED,
+    explanation=Explanation(
+        got=31,
+        expected=62.4,
+        causes=(
+            Cause(
+                dimension="referrer",
+                drivers=(Driver(value="https://www.google.com", got=2, expected=31.2),),
+                rest_usual=True,
+            ),
+        ),
+        alike=("country", "browser"),
+        suspect=Suspect.VISITORS,
+    ),
+)
+MEASURED_SILENT = replace(
+    MEASURED,
+    value=0,
+    explanation=Explanation(
+        got=0,
+        expected=62.4,
+        alike=("referrer", "country"),
+        doubt=Doubt.ALIKE,
+        suspect=Suspect.ALONE,
+        silence=Silence(
+            since_at=NOON - timedelta(hours=6), last_page="/checkout", last_event_at=NOON - timedelta(hours=7)
+        ),
     ),
 )
 MEASURED_OVER = Measured(

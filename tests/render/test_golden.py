@@ -81,6 +81,7 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
         "mail/base.html",
         "mail/parts.html",
         "words/digest_said.txt",
+        "words/explained.txt",
         *(
             f"words/{name}.txt"
             for name in (

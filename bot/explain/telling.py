@@ -1,0 +1,78 @@
+"""What people are told when a site, or every site, has fallen silent. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.facts import Explanation, Finding, Inhibits, Severity, Suspect, Trouble
+from bot.troubles import RECORDING, TRACKER
+
+
+def tracker(site: str, said: Explanation, now: datetime) -> Finding:
+    """Nothing is counted on a site any more, and it is not the visitors. It explains every drop there."""
+    events = said.suspect is Suspect.EVENTS_ONLY
+    what = f"No page views of {site} are counted any more"
+    why = "Events still come through its webhooks." if events else "Other sites of the account are counted."
+    silence = said.silence
+    if silence is not None:
+        why += f" The last page view was counted before {silence.since_at:%Y-%m-%d %H:%M} UTC"
+        why += f", most on {silence.last_page}." if silence.last_page is not None else "."
+    if silence is not None and silence.last_event_at is not None:
+        why += f" The last event came {silence.last_event_at:%Y-%m-%d %H:%M} UTC."
+    if events:
+        remedy = "The tracking code counts no page views: look at the last change of it."
+    else:
+        remedy = "Open the site. If it is there, its tracking code was lost: look at the last release."
+    content = Trouble(what=what, why=why, remedy=remedy)
+    return _tracking(site, content, now, Severity.PAGE, holds=True)
+
+
+def tracking_again(site: str, now: datetime) -> Finding:
+    """Page views of a site are counted again."""
+    content = Trouble(
+        what=f"Page views of {site} are counted again", why="Visitors were counted.", remedy="Nothing to do."
+    )
+    return _tracking(site, content, now, Severity.NOTICE, holds=False)
+
+
+def _tracking(site: str, content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:
+    return Finding(
+        key=f"{TRACKER}{site}",
+        content=content,
+        seen_at=now,
+        severity=severity,
+        site=site,
+        lasting=True,
+        holds=holds,
+        inhibits=Inhibits.DROPS,
+    )
+
+
+def recording(sites: Sequence[str], since_at: datetime | None, now: datetime) -> Finding:
+    """Several sites are silent at once: the vendor answers, and records nothing."""
+    since = "" if since_at is None else f" since {since_at:%Y-%m-%d %H:%M} UTC"
+    content = Trouble(
+        what="Pirsch answers, and counts nobody on any site",
+        why=f"First seen on {', '.join(sites)}{since}; other sites are silent as well.",
+        remedy="It is probably Pirsch, or the way there. Nothing is told of single sites until it is over.",
+    )
+    return _recording(content, now, Severity.PAGE, holds=True)
+
+
+def recording_again(now: datetime) -> Finding:
+    """Visitors are counted again."""
+    content = Trouble(
+        what="Pirsch counts visitors again", why="A site has visitors again.", remedy="Nothing to do."
+    )
+    return _recording(content, now, Severity.NOTICE, holds=False)
+
+
+def _recording(content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:
+    return Finding(
+        key=RECORDING,
+        content=content,
+        seen_at=now,
+        severity=severity,
+        lasting=True,
+        holds=holds,
+        inhibits=Inhibits.MEASURED,
+    )

@@ -1,0 +1,76 @@
+"""What is behind the silence of a site, as one trouble: while it lasts, what is missing is kept quiet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot import verdicts
+from bot.explain.telling import recording, recording_again, tracker, tracking_again
+from bot.facts import Explanation, Suspect
+from bot.pipeline.step import Step
+from bot.watches.memory import Memory
+from bot.watches.watch import Watch
+
+OF_THE_SITE = frozenset({Suspect.TRACKER, Suspect.EVENTS_ONLY})
+
+Remembered = Mapping[tuple[str, str], Memory]
+"""What watches remember, by their name and site."""
+
+
+def note_suspects(step: Step, watches: Sequence[Watch], after: Remembered) -> None:
+    """Tell of a dead tracker, or of a vendor that records nothing, and of the end of it.
+
+    It is over when the last watch that suspects it is. People of the watches hear of their site, the owner of
+    the vendor.
+    """
+    known = {
+        place: Memory.from_json(stand.memory) for place, stand in verdicts.stands(step.tx).items() if place[0]
+    }
+    before, now = _suspected(known), _suspected({**known, **after})
+    for site in sorted({watch.site for watch in watches}):
+        _note_tracker(step, site, _of_site(before, site), _of_site(now, site), _whom(watches, site))
+    _note_recording(step, before, now, {name for watch in watches for name in watch.notify})
+
+
+def _suspected(remembered: Remembered) -> dict[tuple[str, str], Explanation]:
+    return {
+        place: said
+        for place, memory in remembered.items()
+        if (said := memory.explanations.get("")) is not None
+        and said.suspect is not None
+        and memory.spell().open
+    }
+
+
+def _of_site(found: Mapping[tuple[str, str], Explanation], site: str) -> list[Explanation]:
+    return [said for (_, of), said in found.items() if of == site and said.suspect in OF_THE_SITE]
+
+
+def _whom(watches: Iterable[Watch], site: str) -> set[str]:
+    return {name for watch in watches if watch.site == site for name in watch.notify}
+
+
+def _note_tracker(
+    step: Step, site: str, before: Sequence[Explanation], now: Sequence[Explanation], whom: set[str]
+) -> None:
+    if now:
+        step.note(tracker(site, now[0], step.now), sorted(whom))
+    elif before:
+        step.note(tracking_again(site, step.now), sorted(whom))
+
+
+def _note_recording(
+    step: Step,
+    before: Mapping[tuple[str, str], Explanation],
+    now: Mapping[tuple[str, str], Explanation],
+    whom: set[str],
+) -> None:
+    channels = sorted(whom) if step.judges.told is None else [step.judges.told]
+    silent = {site: said for (_, site), said in now.items() if said.suspect is Suspect.RECORDING}
+    if silent:
+        step.note(recording(sorted(silent), _since(silent.values()), step.now), channels)
+    elif any(said.suspect is Suspect.RECORDING for said in before.values()):
+        step.note(recording_again(step.now), channels)
+
+
+def _since(found: Iterable[Explanation]) -> datetime | None:
+    return min((said.silence.since_at for said in found if said.silence is not None), default=None)
