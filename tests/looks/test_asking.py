@@ -1,8 +1,10 @@
 """What the looks ask of the simulated Pirsch, and what they then see."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,12 +25,13 @@ from bot.watches.goals import Goal
 from bot.watches.look import Look
 from bot.watches.looks import LOOKS
 from bot.watches.opinion import Opinion
-from bot.watches.values import BREAKDOWN, VANISHED, Mixture, New
+from bot.watches.values import BREAKDOWN, DIMENSIONS, VANISHED, Mixture, New
 from bot.watches.watch import Beyond, Watch
 from tests.looks.making import NOW, judge, watch
 from tests.sources.conftest import QUICK
 
 SHOP = "shop.example.com"
+OURS = {"gap", "goal", "funnel", "new", "vanished", "breakdown", "mix", "webhooks", "usage"}
 
 
 @contextmanager
@@ -152,5 +155,24 @@ def test_the_views_of_the_running_month_are_billed() -> None:
 
 
 def test_every_look_of_ours_is_in_the_table() -> None:
-    ours = {"gap", "goal", "funnel", "new", "vanished", "breakdown", "mix", "webhooks", "usage"}
-    assert ours <= set(LOOKS)
+    assert set(LOOKS) >= OURS
+
+
+DOCS = (Path(__file__).parents[2] / "docs" / "watches.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \| [^|]+ \| ([^|]*)\|$", DOCS, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_each_is_documented_as_it_is(name: str) -> None:
+    look = LOOKS[name]
+    [(reads, every, keys)] = [row[1:] for row in ROWS if row[0] == name]
+    minutes = look.every // timedelta(minutes=1)
+    assert reads == look.reads
+    assert every == (f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min")
+    assert set(re.findall(r"`(\w+)`", keys)) == look.needs | look.takes
+
+
+def test_every_dimension_is_documented() -> None:
+    listed = re.search(r"`dimension` is one of (.+?)\.\n", DOCS, re.DOTALL)
+    assert listed
+    assert set(re.findall(r"`([^`]+)`", listed[1])) == set(DIMENSIONS)
