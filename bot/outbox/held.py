@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot import db
 from bot.db import Tx
 from bot.facts import Notice
-from bot.outbox.queue import COLLECTED, HELD, SENT, WAITING, Claimed
+from bot.outbox.queue import COLLECTED, HELD, SENT, USUAL, WAITING, Claimed
 from bot.record import read_notice
 
 
@@ -94,7 +94,10 @@ def told_since(tx: Tx, channel: str, since: datetime) -> int:
         sa.select(sa.func.count())
         .select_from(table)
         .where(
-            table.c.channel == channel, table.c.state == SENT, table.c.settled_at >= since, table.c.rank == 0
+            table.c.channel == channel,
+            table.c.state == SENT,
+            table.c.settled_at >= since,
+            table.c.rank <= USUAL,
         )
     )
     return tx.execute(asked).scalar_one()

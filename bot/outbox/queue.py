@@ -1,4 +1,4 @@
-"""Notices waiting: put, claim, settle. One lane a channel, in order, whoever delivers.
+"""Notices waiting: put, claim, settle. One lane a channel, pages first, else in order, whoever delivers.
 
 The database is the queue. A channel's lane belongs to one process at a time, by a lease that the process
 renews while it lives; so the order holds over several processes, and a killed one is replaced when its
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot import db
 from bot.db import Tx
-from bot.facts import Notice
+from bot.facts import Notice, Severity
 from bot.record import read_notice, write_notice
 
 WAITING, SENT, DEAD, DIVERTED = "waiting", "sent", "dead", "diverted"
@@ -28,6 +28,9 @@ UNSURE = "unsure"
 
 YIELDING = frozenset({"digest"})
 """Kinds of notices that let others go first."""
+
+FIRST, USUAL, LAST = -1, 0, 1
+"""Ranks of notices: pages overtake, so that no flood of what strangers send delays one; digests yield."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,8 @@ def put(tx: Tx, channels: Iterable[str], notice: Notice, now: datetime) -> None:
 
 
 def put_all(tx: Tx, news: Iterable[tuple[Notice, Iterable[str]]], now: datetime) -> None:
-    """Let many notices wait, in their order, by one statement."""
-    written = [(write_notice(notice), int(notice.kind in YIELDING), channels) for notice, channels in news]
+    """Let many notices wait, in their order within a rank, by one statement."""
+    written = [(write_notice(notice), _rank(notice), channels) for notice, channels in news]
     put_rows(
         tx,
         [
@@ -92,6 +95,12 @@ def put_all(tx: Tx, news: Iterable[tuple[Notice, Iterable[str]]], now: datetime)
             for channel in channels
         ],
     )
+
+
+def _rank(notice: Notice) -> int:
+    if notice.severity is Severity.PAGE:
+        return FIRST
+    return LAST if notice.kind in YIELDING else USUAL
 
 
 def put_rows(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """The queue: put, claim, settle. One lane a channel, in order, whoever delivers."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from bot import db, outbox
 from bot.db import Database
+from bot.facts import Severity
 from bot.outbox import DEAD, DIVERTED, SENT, WAITING, Attempt, Claimed, Entry, Later
 from tests.stores.making import NOON, SECOND, at, notice
 
@@ -75,6 +77,27 @@ def test_an_empty_lane_waits_for_news_and_is_nobodys(database: Database) -> None
     assert look(database) == Later(at=None)
     put(database, "sales")
     assert claim(database, owner="somebody else")
+
+
+def test_no_flood_delays_a_page_and_the_order_within_a_severity_stays(database: Database) -> None:
+    """Strangers may send by the thousand through a rule that collects nothing."""
+    page = replace(notice(0), severity=Severity.PAGE)
+    with database.transaction() as tx:
+        outbox.put_all(tx, [(notice(number), ["sales"]) for number in range(1, 1001)], NOON)
+        outbox.put_all(tx, [(replace(page, key=f"page/{number}"), ["sales"]) for number in (1, 2)], at(1))
+    left = []
+    for second in range(4):
+        claimed = claim(database, now=at(10 + second))
+        assert claimed.notice is not None
+        left.append((claimed.notice.severity, order(claimed)))
+        with database.transaction() as tx:
+            outbox.sent(tx, claimed, OK, "ts", at(10 + second))
+    assert left == [
+        (Severity.PAGE, "1"),
+        (Severity.PAGE, "2"),
+        (Severity.NOTICE, "1"),
+        (Severity.NOTICE, "2"),
+    ]
 
 
 def test_notices_leave_in_the_order_in_which_they_were_put(database: Database) -> None:
