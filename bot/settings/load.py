@@ -59,7 +59,7 @@ class Settings:
     @property
     def judging(self) -> tuple[str, ...]:
         """The names of everything that judges and can be silenced."""
-        return tuple(rule.name for rule in self.book.rules)
+        return (*(rule.name for rule in self.book.rules), *(watch.name for watch in self.watches))
 
     def secrets(self) -> list[str]:
         """Return every secret, for the one who keeps them out of the log."""

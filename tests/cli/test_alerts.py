@@ -131,6 +131,15 @@ def test_a_silence_is_made_listed_and_ended(on_both: Place, alert: str) -> None:
     assert len(on_both.lines("silence", "list")) == 2
 
 
+def test_a_watch_can_be_silenced_like_a_rule(place: Place) -> None:
+    watch = '[[watch]]\nname = "Visitors"\nlook = "visitors"\nsite = "shop"\nbelow = 5\nnotify = ["owner"]\n'
+    place.environ |= {"CLIENT_ID": "an id", "CLIENT_SECRET": "a secret"}
+    client = '[pirsch]\nclient_id = { env = "CLIENT_ID" }\nclient_secret = { env = "CLIENT_SECRET" }\n'
+    place.write(f"{CONFIG}\n{client}\n{watch}")
+    (made,) = place.lines("silence", "add", "--for", "2h", "--rule", "Visi*")
+    assert made.endswith(": rule Visi*.")
+
+
 def test_a_time_without_a_date_is_the_next_one(place: Place) -> None:
     for time in ("00:00", "12:00", "23:59"):
         place.lines("silence", "add", "--until", time)
