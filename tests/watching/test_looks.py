@@ -34,7 +34,15 @@ EACH = {
     "growth": watch("w", "growth", Changed(share=3.0, side=Side.UP), period="week"),
     "event": watch("w", "event", Silent(), event="purchase"),
     "revenue": watch("w", "revenue", Beyond(side=Side.UP, limit=1e9), event="purchase", meta="amount"),
+    "gap": watch("w", "gap", event="purchase"),
+    "new": watch("w", "new"),
+    "vanished": watch("w", "vanished"),
+    "breakdown": watch("w", "breakdown"),
+    "mix": watch("w", "mix"),
+    "webhooks": watch("w", "webhooks"),
+    "usage": watch("w", "usage", Beyond(side=Side.UP, limit=1e9)),
 }
+NEEDING_MORE = {"goal", "funnel"}  # something has to be made at Pirsch first: tests/looks
 
 
 def stand(post: Post, name: str = "w") -> Stand:
@@ -59,7 +67,7 @@ def test_a_calm_site_is_judged_by_every_look_and_nothing_is_told(post: MakePost,
 
 def test_every_look_is_tried_and_documented_as_it_is() -> None:
     written = {name: (reads.strip(), every.strip(), keys) for name, reads, every, keys in ROWS}
-    assert {name for name in LOOKS if name in written} == {name for name in EACH if name in LOOKS}
+    assert {name for name in LOOKS if name in written} == set(EACH) | NEEDING_MORE
     for name in EACH:
         look, (reads, every, keys) = LOOKS[name], written[name]
         assert reads == look.reads
