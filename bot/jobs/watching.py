@@ -4,7 +4,7 @@ Watches that look together are one job: what they ask alike is asked once, and k
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -92,8 +92,17 @@ def rounds(watches: Iterable[Watch]) -> list[tuple[timedelta, Round]]:
     for watch in watches:
         together.setdefault((watch.site, watch.every), []).append(watch)
     return [
-        (every, Round(site=site, watches=tuple(found))) for (site, every), found in sorted(together.items())
+        (every, Round(site=site, watches=tuple(found), beside=_beside(site, every, together)))
+        for (site, every), found in sorted(together.items())
     ]
+
+
+def _beside(
+    site: str, every: timedelta, together: Mapping[tuple[str, timedelta], list[Watch]]
+) -> tuple[Watch, ...]:
+    """Return the watches of a site that look at other rhythms."""
+    others = (found for place, found in sorted(together.items()) if place[0] == site and place[1] != every)
+    return tuple(watch for found in others for watch in found)
 
 
 def calls_an_hour(watches: Iterable[Watch]) -> float:

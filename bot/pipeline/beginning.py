@@ -1,7 +1,7 @@
 """Before the first judgement: what is remembered is brought into line with today's config."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot import alerts, leases, memories, outbox, verdicts
@@ -11,10 +11,11 @@ from bot.facts import Absence, Frequency, Measured, Trouble
 from bot.memories import Place
 from bot.pipeline.far_side import NAME as SOURCE_NAME
 from bot.pipeline.step import Judges, Progress, Step
+from bot.pipeline.suspected import suspected_keys
 from bot.rules.judge import listen
 from bot.rules.memory import Memory
 from bot.rules.rule import Rule
-from bot.troubles import CLOSED, RAISED, REFUSED, SOURCE, closed_key, ephemeral
+from bot.troubles import CLOSED, RAISED, RECORDING, REFUSED, SOURCE, TRACKER, closed_key, ephemeral
 from bot.watches.watch import WATCH
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ def _listen(step: Step, *, anew: bool) -> None:
 
 def _close_outdated(step: Step) -> None:
     """Close without a sound the alerts that today's config cannot end, or has to open again."""
-    outdated = [alert for alert in alerts.standing(step.tx) if _outdated(alert, step.judges)]
+    suspected = suspected_keys(step.tx)
+    outdated = [alert for alert in alerts.standing(step.tx) if _outdated(alert, step.judges, suspected)]
     for alert in outdated:
         place = (alert.rule or "", alert.site or "")
         if not isinstance(alert.content, Trouble) and place in step.remembered:
@@ -118,11 +120,13 @@ def _waiting(judges: Judges) -> list[Place]:
     ]
 
 
-def _outdated(alert: Alert, judges: Judges) -> bool:
+def _outdated(alert: Alert, judges: Judges, suspected: Collection[str]) -> bool:
     if alert.key.startswith(RAISED):
         return True  # this program may be another one: each start reports once
     if alert.key.startswith(CLOSED) and judges.channels:
         return alert.key not in {closed_key(channel) for channel in judges.channels}
+    if alert.key.startswith(TRACKER) or alert.key == RECORDING:
+        return alert.key not in suspected  # of watches that are gone
     if alert.key.startswith(REFUSED) or alert.key == SOURCE:
         return alert.site not in {site for _, site in judges.watches} if alert.site else not judges.watches
     if alert.rule is None:

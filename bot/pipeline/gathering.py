@@ -56,10 +56,15 @@ class _Kept:
 
     def memory(self, watch: Watch) -> Memory:
         """Return what a watch remembers, if it still means the same."""
-        stand = self.stands.get(watch.name)
-        if stand is None or stand.meaning != watch.meaning:
-            return Memory()
-        return Memory.from_json(stand.memory)
+        return memory_of(watch, self.stands)
+
+
+def memory_of(watch: Watch, stands: Mapping[str, Stand]) -> Memory:
+    """Return what a watch remembers, if it still means the same."""
+    stand = stands.get(watch.name)
+    if stand is None or stand.meaning != watch.meaning:
+        return Memory()
+    return Memory.from_json(stand.memory)
 
 
 def gather(database: Database, round: Round, source: Once, now: datetime) -> Gathered:
@@ -80,8 +85,9 @@ def gather(database: Database, round: Round, source: Once, now: datetime) -> Gat
     if GRACE in kept.stale:
         learnt_now = completeness.learn(rereads(one for part in days.values() for one in part))
         known = replace(known, completeness=learnt_now)
+    everybody = memories | {watch.name: kept.memory(watch) for watch in round.beside}
     lessons = {
-        which: learnt(known, which, troubles(which, round, memories, now))
+        which: learnt(known, which, troubles(which, round, everybody, now))
         for which in kept.stale - {GRACE}
         if days[which[0]]
     }

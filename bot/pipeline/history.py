@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import alerts, readings
+from bot import alerts, readings, verdicts
 from bot.db import Tx
 from bot.detect.expected import Baseline
+from bot.pipeline.gathering import memory_of
 from bot.pipeline.measured import Bench, Door
 from bot.pipeline.step import Step
 from bot.sources.errors import SourceError
@@ -103,7 +104,11 @@ def _learn(bench: Bench, round: Round, source: Source, door: Door, now: datetime
             days=readings.since(tx, round.site, list(round.parts), source.today() - LEARNT_FROM),
             completeness=usual.completeness,
         )
-        lessons = {which: learnt(known, which, troubles(which, round, {}, now)) for which in round.which}
+        stands = {name: one for (name, _), one in verdicts.stands(tx, round.site).items()}
+        memories = {watch.name: memory_of(watch, stands) for watch in (*round.watches, *round.beside)}
+        lessons = {
+            which: learnt(known, which, troubles(which, round, memories, now)) for which in round.which
+        }
         readings.remember(tx, round.site, source.today(), lessons)
         return _say(tx, bench, round, lessons, now)
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot import verdicts
+from bot.db import Tx
 from bot.explain.telling import recording, recording_again, tracker, tracking_again
 from bot.facts import Explanation, Suspect
 from bot.pipeline.step import Step
+from bot.troubles import RECORDING, TRACKER
+from bot.verdicts import Stand
 from bot.watches.memory import Memory
 from bot.watches.watch import Watch
 
@@ -22,13 +25,25 @@ def note_suspects(step: Step, watches: Sequence[Watch], after: Remembered) -> No
     It is over when the last watch that suspects it is. People of the watches hear of their site, the owner of
     the vendor.
     """
-    known = {
-        place: Memory.from_json(stand.memory) for place, stand in verdicts.stands(step.tx).items() if place[0]
-    }
+    stands = verdicts.stands(step.tx, lock=True)  # two that end it at once must not miss each other
+    known = _remembered(stands)
     before, now = _suspected(known), _suspected({**known, **after})
     for site in sorted({watch.site for watch in watches}):
         _note_tracker(step, site, _of_site(before, site), _of_site(now, site), _whom(watches, site))
     _note_recording(step, before, now, {name for watch in watches for name in watch.notify})
+
+
+def suspected_keys(tx: Tx) -> frozenset[str]:
+    """Return which of these troubles some watch still suspects: the others nobody will ever end."""
+    found = _suspected(_remembered(verdicts.stands(tx)))
+    keys = {f"{TRACKER}{site}" for (_, site), said in found.items() if said.suspect in OF_THE_SITE}
+    recording_too = any(said.suspect is Suspect.RECORDING for said in found.values())
+    return frozenset(keys | {RECORDING} if recording_too else keys)
+
+
+def _remembered(stands: Mapping[tuple[str, str], Stand]) -> Remembered:
+    """Return what watches remember. The row without a name is that of the source."""
+    return {place: Memory.from_json(stand.memory) for place, stand in stands.items() if place[0]}
 
 
 def _suspected(remembered: Remembered) -> dict[tuple[str, str], Explanation]:

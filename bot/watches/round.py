@@ -23,10 +23,14 @@ Which = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The watches of one site that look at one rhythm."""
+    """The watches of one site that look at one rhythm; `beside` are those of the site that look at another.
+
+    What is usual belongs to all of them: a trouble that one of them knows must not be learnt by the others.
+    """
 
     site: str
     watches: tuple[Watch, ...]
+    beside: tuple[Watch, ...] = ()
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -104,7 +108,7 @@ def learnt(known: Known, which: Which, troubles: Sequence[Span]) -> Baseline | N
 def troubles(which: Which, round: Round, memories: Mapping[str, Memory], until_at: datetime) -> list[Span]:
     """Return when watches of these hours were in trouble: that must not become usual."""
     found: list[Span] = []
-    for watch in round.watches:
+    for watch in (*round.watches, *round.beside):
         part = LOOKS[watch.look].part(watch)
         if part is not None and (part.key, part.count) == which and watch.name in memories:
             found.extend(memories[watch.name].troubled(until_at))

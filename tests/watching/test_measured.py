@@ -8,17 +8,21 @@ import pytest
 
 from bot import readings, verdicts
 from bot.db import Tx
+from bot.detect.spell import Spell, State
 from bot.facts import Explanation, Measured, Reason
 from bot.jobs import Superseded
+from bot.jobs.watching import rounds
 from bot.sandbox.pirsch import Cut, Fault
 from bot.sandbox.pirsch.faults import cut
 from bot.sandbox.pirsch.settings import Trouble
 from bot.sources.source import Source
 from bot.watches.look import Kept
+from bot.watches.memory import Memory
 from bot.watches.opinion import Opinion
+from bot.watches.round import troubles
 from bot.watches.trace import Trace
 from bot.watches.watch import Unusual, Watch
-from tests.watching.conftest import DAY, HOUR, SILENCE, MakePost, Post, watch
+from tests.watching.conftest import DAY, HOUR, MORNING, SILENCE, MakePost, Post, watch
 
 VISITORS = watch(condition=Unusual())
 HOURS = "/statistics/hours"
@@ -216,3 +220,17 @@ def test_the_owner_hears_once_which_watch_can_never_see_anything(post: MakePost)
     small.simulator.advance(2 * DAY, send=False, settle=False)
     assert small.fetch().said.startswith("2 days")
     assert len(small.told("owner")) == 1
+
+
+def test_what_one_rhythm_knows_as_trouble_another_one_does_not_learn() -> None:
+    """Who learns first on a day is chance; the watch that is in trouble may look at another rhythm."""
+    spike = watch("Spike", "spike", Unusual(), every=timedelta(minutes=5))
+    began = MORNING - 9 * HOUR
+    spell = Spell(state=State.TROUBLE, since_at=began, bad_at=MORNING)
+    memories = {"Visitors": Memory(spells={"": spell}), "Spike": Memory()}
+    both = [one for _, one in rounds([VISITORS, spike])]
+    assert [one.beside for one in both] == [(VISITORS,), (spike,)]
+    for one in both:
+        [found] = troubles(("", "visitors"), one, memories, MORNING)
+        assert found.since_at <= began
+        assert found.until_at == MORNING

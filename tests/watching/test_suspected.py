@@ -1,12 +1,17 @@
 """One trouble is one message: a dead tracker, or a vendor that records nothing, explains what is missing."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
+from bot import alerts, verdicts
+from bot.db import Tx
 from bot.explain.watched import Reasons, silent_since
 from bot.facts import Explanation, Measured, Reason, Suspect, Trouble
 from bot.pirsch.auth import Credentials
@@ -20,6 +25,7 @@ from bot.sources.source import Source
 from bot.watches.watch import Silent, Unusual
 from tests.detect.building import hours
 from tests.sources.conftest import QUICK
+from tests.spine.making import begin
 from tests.watching.conftest import HOUR, MakePost, Post, watch
 
 BLOG = "blog.example.com"
@@ -134,3 +140,46 @@ def _blog(shop: Post) -> Source:
         timing=Timing(now=simulator.clock, sleep=lambda seconds: None),
     )
     return source(pirsch, BLOG, simulator.clock)
+
+
+def test_a_tracker_that_nobody_suspects_any_more_is_closed_at_the_next_start(post: MakePost) -> None:
+    """The watch is gone from the file while its trouble lasts: without this it would never end."""
+    shop = post(SILENCE, explain=explain_as(Suspect.TRACKER))
+    silent(shop)
+    known = replace(shop.bench.judges, watches=frozenset({SILENCE.place}))
+    begin(shop.database, known, shop.now)
+    assert open_keys(shop) >= {"site/tracker/shop"}
+    begin(shop.database, replace(known, watches=frozenset()), shop.now)
+    assert open_keys(shop) == set()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])  # SQLite has one writer at a time
+def test_two_rounds_that_see_the_end_at_once_do_not_miss_it(post: MakePost) -> None:
+    """Each looks at its own watch, and both of them are the last."""
+    shop = post(SILENCE, explain=explain_as(Suspect.TRACKER))
+    other = replace(shop, watches=[watch("Other", "silence", Silent())])
+    silent(shop)
+    other.look()
+    with shop.database.reading() as tx:
+        assert {stand.state for stand in verdicts.stands(tx).values() if stand.name} == {"trouble"}
+    assert "site/tracker/shop" in open_keys(shop)
+    shop.simulator.advance(6 * HOUR, send=False, settle=False)
+    together = threading.Barrier(2)
+
+    @contextmanager
+    def door() -> Iterator[Tx]:
+        with shop.database.transaction() as tx:
+            together.wait()  # both have asked, and both begin to write
+            yield tx
+
+    def look(one: Post) -> None:
+        one.look(door)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(look, (shop, other)))
+    assert "site/tracker/shop" not in open_keys(shop)
+
+
+def open_keys(post: Post) -> set[str]:
+    with post.database.reading() as tx:
+        return {alert.key for alert in alerts.standing(tx)}
