@@ -59,9 +59,11 @@ def note_absence(tx: Tx, now: datetime) -> None:
 
 
 def absences(tx: Tx, since_at: datetime, until_at: datetime) -> list[Away]:
-    """Return when we were away within [since_at, until_at), cut to it, in order."""
+    """Return when we were away within [since_at, until_at), cut to it, in order; not what was before us."""
     table = db.absences
-    asked = sa.select(table).where(table.c.since_at < until_at, table.c.until_at > since_at)
+    asked = sa.select(table).where(
+        table.c.since_at < until_at, table.c.until_at > since_at, table.c.since_at > _EVER
+    )
     return [
         Away(since_at=max(since_at, row.since_at), until_at=min(until_at, row.until_at))
         for row in tx.execute(asked.order_by(table.c.since_at))
