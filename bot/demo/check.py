@@ -13,7 +13,7 @@ from bot.sandbox.shop import NAMES, mixed_events
 from bot.sandbox.world import World
 
 EVENTS = 200
-CHANNELS = ("sales", "website", "everything")
+CHANNELS = ("sales", "website", "everything", "numbers")
 TEMPO = Tempo(pace="0s", collect="4s", silence="3s")
 PATIENCE = 60.0
 

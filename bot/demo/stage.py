@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 from types import TracebackType
@@ -20,6 +21,7 @@ from typing import Any, Self
 
 import requests
 
+from bot import clock
 from bot.demo.owner import hook_up
 from bot.pirsch.errors import PirschError
 from bot.sandbox.world import World
@@ -66,6 +68,7 @@ class Stage:
         self.hook = f"{self.url}/hooks/kites/{self._token}"
         config = self._config()
         (self.folder / "config.toml").write_text(config, encoding="utf-8")
+        self._tell_the_time()
         secret = self._secrets()
         self.environment.write_text(_as_shell(secret), encoding="utf-8")
         environ = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DYNO")}
@@ -94,6 +97,15 @@ class Stage:
             raise Failed("the stage is not set up")
         return Path(self._folder.name)
 
+    def move(self, length: timedelta) -> None:
+        """Let time pass at once, for everybody."""
+        self.world.move(length)
+        self._tell_the_time()
+
+    def _tell_the_time(self) -> None:
+        real = datetime.now(UTC)  # noqa: TID251 - the difference is what the bot has to know
+        clock.move(self.folder / "clock", self.world.clock() - real)
+
     @property
     def log_file(self) -> Path:
         """Where the bot's log lines go."""
@@ -109,6 +121,14 @@ class Stage:
         address = f"{(self.folder / 'pirsch-bot.sqlite3').as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=10)) as store:
             return [body for (body,) in store.execute("SELECT body FROM events ORDER BY id")]
+
+    def rests(self) -> bool:
+        """Whether no job runs or is due, read from the bot's store without its help."""
+        address = f"{(self.folder / 'pirsch-bot.sqlite3').as_uri()}?mode=ro"
+        now = self.world.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
+        with closing(sqlite3.connect(address, uri=True, timeout=10)) as store:
+            asked = "SELECT count(*) FROM agenda WHERE owner IS NOT NULL OR due_at <= ?"
+            return store.execute(asked, (now,)).fetchone() == (0,)
 
     def readiness(self) -> dict[str, Any]:
         """Return what /readyz says. Raise Failed when it does not answer."""
@@ -156,9 +176,10 @@ class Stage:
 
     def _secrets(self) -> dict[str, str]:
         """What the settings name by environment. These secrets open nothing but the sandbox."""
-        keys = self.world.pirsch.keys.domains[self.world.hostname]
+        keys = self.world.pirsch.keys.user
         return {
             "BOT_CONFIG": str(self.folder / "config.toml"),
+            clock.MOVED: str(self.folder / "clock"),
             "SLACK_BOT_TOKEN": self.world.slack.token,
             "KITES_HOOK_TOKEN": self._token,
             "PIRSCH_CLIENT_ID": keys.client_id,

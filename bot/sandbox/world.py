@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -28,8 +29,8 @@ class World:
 
     `url` is the page. Point the bot at `slack.api_url` (or `slack.webhook_url(channel)`), at
     `mailbox.host`, `mailbox.port`, and at `pirsch.url`, where webhooks are registered; `shop.endpoint` is
-    the address that strangers know. `visitors_per_day` come to the shop by themselves. Raises OSError when
-    `port`, the page's, is taken.
+    the address that strangers know. `visitors_per_day` come to the shop by themselves; `others` are further
+    sites that Pirsch counts. Raises OSError when `port`, the page's, is taken.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class World:
         visitors_per_day: float = 0.0,
         pace: Pace | None = None,
         clock: SandboxClock | None = None,
+        others: Iterable[Site] = (),
     ) -> None:
-        clock = clock or SandboxClock()
+        self.clock = clock = clock or SandboxClock()
         self.hostname = HOSTNAME
         site = Site(hostname=self.hostname, visitors_per_day=visitors_per_day, incidents=())
-        settings = Settings(seed=f"world {seed}", sites=(site,), days=HISTORY)
+        settings = Settings(seed=f"world {seed}", sites=(site, *others), days=HISTORY)
         with ExitStack() as opened:  # closes what runs already when the rest cannot start
             self.slack = opened.enter_context(Slack(channels, clock=clock, pace=pace))
             self.mailbox = opened.enter_context(Mailbox(clock=clock))
@@ -61,6 +63,10 @@ class World:
             ]
             self.url = opened.enter_context(Serving(site_of(pages), port=port)).url
             self._opened = opened.pop_all()
+
+    def move(self, length: timedelta) -> None:
+        """Let time pass at once. What happened meanwhile at Pirsch is told to webhooks as usual."""
+        self.pirsch.advance(length, settle=False)
 
     def stop(self) -> None:
         """Close everything. What was said and sent can still be read."""
