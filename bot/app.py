@@ -147,6 +147,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     judges = Judges(
         book=settings.book,
         sites=tuple(settings.sites),
+        unheard=settings.unheard,
         told=settings.bot.owner,
         channels=tuple(settings.channels),
         reaching=frozenset(

@@ -86,7 +86,13 @@ def _judges(settings: Settings, sites: tuple[str, ...], names: tuple[str, ...]) 
         known_or_stop("rule", name, rules)
     book = RuleBook([rules[name] for name in rules if not names or name in names])
     told = None if names else settings.bot.owner  # who asks about one rule does not mean the bot's troubles
-    return Judges(book=book, sites=sites or tuple(settings.sites), told=told, policy=settings.policy)
+    return Judges(
+        book=book,
+        sites=sites or tuple(settings.sites),
+        told=told,
+        policy=settings.policy,
+        unheard=settings.unheard,
+    )
 
 
 def _kept(database: Database, since_at: datetime) -> Iterator[Kept]:

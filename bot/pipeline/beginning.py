@@ -14,7 +14,6 @@ from bot.pipeline.step import Judges, Progress, Step
 from bot.pipeline.suspected import suspected_keys
 from bot.rules.judge import listen
 from bot.rules.memory import Memory
-from bot.rules.rule import Rule
 from bot.troubles import CLOSED, RAISED, RECORDING, REFUSED, SOURCE, TRACKER, closed_key, ephemeral
 from bot.watches.watch import WATCH
 
@@ -33,10 +32,9 @@ def begin(tx: Tx, judges: Judges, now: datetime, warnings: Sequence[str]) -> Pro
     the owner.
     """
     step = Step(tx=tx, judges=judges, now=now)
-    rules = judges.rules
     memories.lock(tx, _waiting(judges), now)
     stored = memories.everything(tx)
-    gone = [place for place in stored if place[0] not in rules or place[1] not in judges.sites]
+    gone = [place for place in stored if not _is_there(place, judges)]
     memories.forget(tx, gone)
     _forget_watches(step)
     step.remembered = {place: Memory.from_json(text) for place, text in stored.items() if place not in gone}
@@ -110,14 +108,16 @@ def _divert_strays(step: Step) -> None:
         )
 
 
-def _sites(rule: Rule, judges: Judges) -> Sequence[str]:
-    return judges.sites if rule.site is None else [rule.site]
+def _is_there(place: Place, judges: Judges) -> bool:
+    name, site = place
+    rule = judges.rules.get(name)
+    if rule is None or site not in judges.sites:
+        return False
+    return rule.none_within is None or site in judges.expecting(rule)
 
 
 def _waiting(judges: Judges) -> list[Place]:
-    return [
-        (rule.name, site) for rule in judges.book.rules if rule.none_within for site in _sites(rule, judges)
-    ]
+    return [(rule.name, site) for rule in judges.book.rules for site in judges.expecting(rule)]
 
 
 def _outdated(alert: Alert, judges: Judges, suspected: Collection[str]) -> bool:
@@ -133,8 +133,8 @@ def _outdated(alert: Alert, judges: Judges, suspected: Collection[str]) -> bool:
         return False
     if isinstance(alert.content, Measured) or alert.key.startswith(WATCH):
         return (alert.rule, alert.site) not in judges.watches
-    rule = judges.rules.get(alert.rule)
-    if rule is None or alert.site not in judges.sites:
+    if not _is_there((alert.rule, alert.site or ""), judges):
         return True
+    rule = judges.rules[alert.rule]
     # The rule was of another kind under this name. A frequency that nobody counts any longer ends by itself.
     return isinstance(alert.content, Frequency if rule.none_within else Absence)

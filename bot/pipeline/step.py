@@ -23,7 +23,8 @@ class Judges:
 
     `channels` are all that there are; empty when whoever judges does not know them. `policy` is how people
     want to be told of what lasts. `reaching` are goals, by site and name, of which something follows when
-    they are reached. `watches` are the names and sites of those who judge numbers.
+    they are reached. `watches` are the names and sites of those who judge numbers. From `unheard` sites no
+    webhook can come: there, nothing is waited for.
     """
 
     book: RuleBook
@@ -33,6 +34,13 @@ class Judges:
     policy: Policy = field(default_factory=Policy)
     reaching: frozenset[tuple[str, str]] = frozenset()
     watches: frozenset[Place] = frozenset()
+    unheard: frozenset[str] = frozenset()
+
+    def expecting(self, rule: Rule) -> tuple[str, ...]:
+        """Return the sites at which a rule waits for an event that may not come."""
+        if rule.none_within is None:
+            return ()
+        return (rule.site,) if rule.site else tuple(one for one in self.sites if one not in self.unheard)
 
     @property
     def rules(self) -> dict[str, Rule]:

@@ -85,9 +85,8 @@ class Replay:
         self._queue: list[tuple[datetime, Place]] = []
         self._queued: set[Place] = set()
         for rule in judges.book.rules:
-            if rule.none_within is not None:
-                for site in judges.sites if rule.site is None else (rule.site,):
-                    self._remember((rule.name, site), listen(_NOTHING, since_at))
+            for site in judges.expecting(rule):
+                self._remember((rule.name, site), listen(_NOTHING, since_at))
 
     def hear(self, kept: Kept) -> Heard:
         """Let time pass up to an event, then judge it. Events come in the order in which they were kept."""

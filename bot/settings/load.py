@@ -61,6 +61,11 @@ class Settings:
         """The names of everything that judges and can be silenced."""
         return (*(rule.name for rule in self.book.rules), *(watch.name for watch in self.watches))
 
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The sites without a hook_token: no webhook can come from them."""
+        return frozenset(name for name, site in self.sites.items() if site.hook_token is None)
+
     def secrets(self) -> list[str]:
         """Return every secret, for the one who keeps them out of the log."""
         parts: list[BaseModel | None] = [self.bot, self.slack, self.mail, self.pirsch]

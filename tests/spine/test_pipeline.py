@@ -1,5 +1,6 @@
 """The ways from an event, or from the passing of time, to a notice that waits."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,19 @@ def test_silence_opens_and_the_next_event_ends_it(database: Database) -> None:
     assert (opened.reason, resolved.reason) == (Reason.OPENED, Reason.RESOLVED)
     assert isinstance(opened.content, Absence)
     assert opened.key == resolved.key
+
+
+def test_nothing_is_waited_for_where_nothing_can_be_heard(database: Database) -> None:
+    two = judges(SILENCE, sites=("shop", "blog"))
+    begin(database, two)
+    tick(database, two, at(601))
+    assert [one.site for one in told(database)] == ["blog", "shop"]
+    unheard = dataclasses.replace(two, unheard=frozenset({"blog"}))
+    begin(database, unheard, at(602))
+    with database.transaction() as tx:
+        assert [one.site for one in alerts.standing(tx)] == ["shop"]
+        assert set(memories.everything(tx)) == {("Silence", "shop")}
+    assert [one.reason.speaks for one in told(database)] == [True, True, False]
 
 
 def test_an_event_that_waits_to_be_judged_is_no_silence(database: Database) -> None:
