@@ -19,9 +19,9 @@ def sites() -> tuple[Site, ...]:
     """Return the sites beside the shop: one that is linked to, one that is down, one that is not counted."""
     soon = START + timedelta(minutes=20)
     return (
-        Site(hostname=BLOG, visitors_per_day=400, incidents=(_incident(Trouble.VIRAL, soon, 6, 4.0, NEWS),)),
-        Site(hostname=DOCS, visitors_per_day=900, incidents=(_incident(Trouble.SITE_DOWN, soon, 5),)),
-        Site(hostname=WIKI, visitors_per_day=900, incidents=(_incident(Trouble.TRACKER_BROKEN, soon, 24),)),
+        Site(hostname=BLOG, visitors_per_day=150, incidents=(_incident(Trouble.VIRAL, soon, 6, 4.0, NEWS),)),
+        Site(hostname=DOCS, visitors_per_day=250, incidents=(_incident(Trouble.SITE_DOWN, soon, 5),)),
+        Site(hostname=WIKI, visitors_per_day=250, incidents=(_incident(Trouble.TRACKER_BROKEN, soon, 24),)),
     )
 
 

@@ -60,7 +60,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something that is done again and again. `name` is its row, such as `watch/Visitors`.
+    """Something that is done again and again. `name` is its row, such as `watch/shop/20m`.
+
+    A new job is due at its first time, or, with `soon`, when it is first seen.
 
     `run` is called in a thread, at most once at a time over all processes. What it does twice, because a
     process died in between, must be the same as done once.
@@ -70,3 +72,4 @@ class Job:
     about: str
     timing: Timing
     run: Callable[[Turn], Ran]
+    soon: bool = False

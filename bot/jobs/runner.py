@@ -43,7 +43,7 @@ class Runner:
     def plan(self, tx: Tx, now: datetime) -> None:
         """Bring the agenda into line with the jobs of this process."""
         firsts = {
-            name: First(timing=str(job.timing), due_at=job.timing.next_after(now))
+            name: First(timing=str(job.timing), due_at=now if job.soon else job.timing.next_after(now))
             for name, job in self.jobs.items()
         }
         agenda.plan(tx, firsts)

@@ -67,6 +67,7 @@ class Fetching:
             about=f"Fetches the hours of {site} that are missing, back to eight weeks",
             timing=Every(length=HISTORY_EVERY, shift=_shift(site, HISTORY_EVERY)),
             run=self.run,
+            soon=True,  # who has just set it up wants to know what is usual, not in an hour
         )
 
     def run(self, turn: Turn) -> Ran:

@@ -113,6 +113,17 @@ def test_an_instant_that_waits_survives_a_restart_and_a_new_timing_does_not(
         assert [one.name for one in agenda.entries(tx)] == ["look"]
 
 
+def test_a_job_that_cannot_wait_is_due_when_it_is_first_seen(
+    database: Database, make: Make, now: Now
+) -> None:
+    impatient = Job(name="look", about="Looks.", timing=HOURLY, run=seen, soon=True)
+    tick(database, make(impatient), now)
+    until(lambda: entry(database).ran_at)
+    assert entry(database).due_at == at(3600)
+    make(impatient)
+    assert entry(database).due_at == at(3600)
+
+
 def test_of_two_processes_one_runs_it(database: Database, make: Make, now: Now) -> None:
     ran = threading.Semaphore(0)
     go_on = threading.Event()
