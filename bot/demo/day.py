@@ -13,6 +13,7 @@ LENGTH = 8 * HOUR
 
 BLOG, DOCS, WIKI = "blog.kites.example", "docs.kites.example", "wiki.kites.example"
 NEWS = "https://news.ycombinator.com/"
+GOAL, READERS = "Readers", 120
 
 
 def sites() -> tuple[Site, ...]:
@@ -20,7 +21,7 @@ def sites() -> tuple[Site, ...]:
     soon = START + timedelta(minutes=20)
     return (
         Site(hostname=BLOG, visitors_per_day=150, incidents=(_incident(Trouble.VIRAL, soon, 6, 4.0, NEWS),)),
-        Site(hostname=DOCS, visitors_per_day=250, incidents=(_incident(Trouble.SITE_DOWN, soon, 5),)),
+        Site(hostname=DOCS, visitors_per_day=250, incidents=(_incident(Trouble.SITE_DOWN, soon, 3),)),
         Site(hostname=WIKI, visitors_per_day=250, incidents=(_incident(Trouble.TRACKER_BROKEN, soon, 24),)),
     )
 

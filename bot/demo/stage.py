@@ -22,7 +22,7 @@ from typing import Any, Self
 import requests
 
 from bot import clock
-from bot.demo.owner import hook_up
+from bot.demo.owner import hook_up, set_goal
 from bot.pirsch.errors import PirschError
 from bot.sandbox.world import World
 
@@ -189,6 +189,7 @@ class Stage:
     def _hook_up(self, config: str) -> None:
         try:
             hook_up(self.world, self.hook, [*spelled_out(config), *self.names])
+            set_goal(self.world)
         except PirschError as error:
             raise Failed(f"the webhooks could not be registered: {error}") from error
 
@@ -218,9 +219,9 @@ class Stage:
 
 
 def spelled_out(config: str) -> list[str]:
-    """Return the names of events in the rules of some settings; a pattern is no name."""
+    """Return the names of events in the rules of some settings; a pattern is none, nor is a goal."""
     names = [rule["event"] for rule in tomllib.loads(config)["rule"]]
-    return [name for name in names if not set(name) & set("*?[")]
+    return [name for name in names if not set(name) & set("*?[") and not name.startswith("goal.")]
 
 
 def _as_shell(variables: Mapping[str, str]) -> str:

@@ -186,13 +186,8 @@ class Schedule:
                     gone = step(tx)
 
     def _every(self, seconds: float, job: Callable[[], None]) -> None:
-        self._scheduler.add_job(
-            job,
-            "interval",
-            seconds=seconds,
-            id=job.__name__,
-            next_run_time=self._clock() + timedelta(seconds=1),
-        )
+        # The scheduler only counts seconds, by its own clock: ours may be moved.
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=job.__name__)
 
 
 def _heard(event: JobEvent) -> None:
