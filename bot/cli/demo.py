@@ -8,7 +8,7 @@ import click
 
 from bot import log
 from bot.cli.ground import stop
-from bot.demo import check, scene
+from bot.demo import check, day, scene
 from bot.demo.stage import Failed, Stage, Tempo
 from bot.sandbox.shop import NAMES
 from bot.sandbox.world import World
@@ -18,7 +18,10 @@ VISITORS_PER_DAY = 300
 
 @click.command(epilog="Example: pirsch-bot demo   or, without eyes: pirsch-bot demo --check")
 @click.option(
-    "--check", "headless", is_flag=True, help="Send 200 mixed events, check every message, and exit."
+    "--check",
+    "headless",
+    is_flag=True,
+    help="Send 200 mixed events, let a day pass, check every message, and exit.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8700, show_default=True, help="The page's; 0: any."
@@ -56,7 +59,7 @@ def _play(ctx: click.Context, port: int) -> None:
             click.echo(f"  In another terminal: {hint}")
         click.echo("  Press Ctrl-C to end.\n")
         try:
-            scene.play(world.shop, threading.Event())
+            scene.play(world.shop, stage.move, threading.Event())
         except KeyboardInterrupt:
             click.echo("Stopping …")
 
@@ -64,9 +67,9 @@ def _play(ctx: click.Context, port: int) -> None:
 def _world(port: int) -> World:
     """Open the world on a port, or on any when that one is taken."""
     try:
-        return World(channels=check.CHANNELS, port=port, visitors_per_day=VISITORS_PER_DAY)
+        return day.begin(check.CHANNELS, port=port, visitors_per_day=VISITORS_PER_DAY)
     except OSError:
-        return World(channels=check.CHANNELS, visitors_per_day=VISITORS_PER_DAY)
+        return day.begin(check.CHANNELS, visitors_per_day=VISITORS_PER_DAY)
 
 
 def _another_command(ctx: click.Context, stage: Stage) -> str | None:

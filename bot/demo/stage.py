@@ -128,7 +128,17 @@ class Stage:
         now = self.world.clock().strftime("%Y-%m-%d %H:%M:%S.%f")
         with closing(sqlite3.connect(address, uri=True, timeout=10)) as store:
             asked = "SELECT count(*) FROM agenda WHERE owner IS NOT NULL OR due_at <= ?"
-            return store.execute(asked, (now,)).fetchone() == (0,)
+            return [*store.execute(asked, (now,))] == [(0,)]
+
+    def settle(self, within: float) -> bool:
+        """Wait until no job runs or is due. Return False when that took too long."""
+        until = time.monotonic() + within
+        time.sleep(1.5)  # the bot looks once a second for what is due
+        while not self.rests():
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
+        return True
 
     def readiness(self) -> dict[str, Any]:
         """Return what /readyz says. Raise Failed when it does not answer."""

@@ -73,9 +73,9 @@ def test_the_opening_takes_less_than_ten_seconds_and_fills_each_place() -> None:
 
 def test_the_scene_ends_when_it_is_told_to(world: World) -> None:
     ended = threading.Event()
-    playing = threading.Thread(target=scene.play, args=(world.shop, ended))
+    playing = threading.Thread(target=scene.play, args=(world.shop, world.move, ended))
     playing.start()
     ended.set()
-    playing.join(5)
+    playing.join(30)
     assert not playing.is_alive()
     assert world.shop.figures.sent == 0
