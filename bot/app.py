@@ -1,37 +1,27 @@
-"""Puts the parts together, straight from top to bottom; starts and stops what runs beside the requests."""
+"""Puts the parts together, straight from top to bottom, and serves them."""
 
 import logging
 import os
 import secrets
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import audits, clock, db, events, health, leaving, log, pipeline, presses
+from bot import clock, duties, health, leaving, log
 from bot.db import Database
 from bot.deliver.lanes import Lanes
-from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
-from bot.explain.dashboard import Dashboard
-from bot.explain.watched import Reasons
-from bot.jobs import Ages, Every, Job, Ran, Runner, Schedule, watching
-from bot.jobs.drift import DriftLook
+from bot.house import House
+from bot.jobs import Ages, Runner, Schedule
 from bot.judging import Judging
 from bot.keeper import Keeper
 from bot.leaving import Leaving
-from bot.manage.drift import Drift
 from bot.pages import Pages
 from bot.pipeline import Judges
-from bot.pipeline.measured import Bench
 from bot.receive import Receiver
 from bot.roads import roads
 from bot.settings import BadSettings, Settings, load
@@ -46,98 +36,10 @@ lines = logging.getLogger(__name__)
 APP_LOAD_ERROR = 4  # as gunicorn calls it
 
 ROLES = frozenset({"web", "worker"})
-AGAIN = 2.0
-"""Seconds after which a store that was not ready is asked again."""
-
-PATIENCE = 15.0
-"""Seconds that one kind of work gets to finish when we are told to stop."""
-
 EPHEMERAL = (
     "The store is SQLite on a dyno: its disk is emptied at every restart, at least daily, and with it every"
     " event, alert and waiting message. Add a PostgreSQL database, so that DATABASE_URL is set."
 )
-
-
-@dataclass(slots=True)
-class House:
-    """The running bot: what it is made of, and the way to start and to stop it."""
-
-    settings: Settings
-    database: Database
-    keeper: Keeper
-    deliverer: Deliverer
-    lanes: Lanes
-    judging: Judging
-    schedule: Schedule
-    runner: Runner
-    judges: Judges
-    sites: Sites
-    upkeep: UnderUpkeep
-    roles: frozenset[str]
-    warnings: list[str] = field(default_factory=list)
-    _started: bool = False
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _turn: threading.Lock = field(default_factory=threading.Lock)
-
-    def start(self) -> None:
-        """Begin to judge, deliver and tick, in the process that does it: threads survive no fork.
-
-        A store that is away, or not set up, is asked again until it is there. A process that ended instead
-        would be restarted by the platform, each time later than the time before.
-        """
-        _migrate_embedded(self.database)
-        if "worker" in self.roles and not self._began():
-            threading.Thread(target=self._begin_later, name="beginning", daemon=True).start()
-
-    def _begin_later(self) -> None:
-        while not self._stopping.wait(AGAIN) and not self._began():
-            pass
-
-    def _began(self) -> bool:
-        """Begin, unless told to stop meanwhile. Return False when the store is not ready."""
-        with self._turn:
-            if self._stopping.is_set():
-                return True
-            try:
-                with self.database.transaction() as tx:
-                    told = pipeline.begin(tx, self.judges, clock.now(), self.warnings)
-                self.schedule.start()
-            except SQLAlchemyError:
-                lines.exception("the store is not ready; nothing is judged or sent until it is")
-                return False
-            self._started = True
-            self.lanes.start()
-            self.judging.start()
-        self.lanes.wake(told.channels)
-        threading.Thread(target=self._look_at_channels, name="looking", daemon=True).start()
-        lines.info("started", extra={"roles": sorted(self.roles), "pid": os.getpid()})
-        return True
-
-    def _look_at_channels(self) -> None:
-        """See at once whether the channels are as the settings say, not when the first message is refused."""
-        try:
-            self.lanes.wake(look_around(self.deliverer, self._stopping).channels)
-        except SQLAlchemyError:  # the daily look comes, too
-            lines.exception("channels not looked at")
-
-    def stop(self) -> None:
-        """Finish what is at hand and give back what is held. Safe to call twice, and before `start`.
-
-        In the order of the way: no new judgements, no new messages, then the leases go, so that the process
-        that follows need not wait for them to run out.
-        """
-        self._stopping.set()
-        with self._turn:
-            started, self._started = self._started, False
-        if started:
-            began = time.monotonic()
-            finished = self.judging.stop(PATIENCE)
-            finished &= self.lanes.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
-            finished &= self.schedule.stop(max(1.0, PATIENCE - (time.monotonic() - began)))
-            lines.info("stopped", extra={"finished": finished, "seconds": round(time.monotonic() - began, 2)})
-        self.keeper.close()
-        self.sites.close()
-        self.database.close()
 
 
 def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
@@ -183,9 +85,8 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     runner = Runner(
         database,
         [
-            *jobs(settings, deliverer, sites, stewards, judges),
+            *duties.jobs(settings, deliverer, sites, stewards, judges),
             *upkeep.jobs(sites),
-            *audits.jobs(settings, sites, judges),
         ],
         lanes,
         clock.now,
@@ -221,56 +122,6 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         roles=roles,
         warnings=warnings,
     )
-
-
-def jobs(
-    settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards, judges: Judges
-) -> list[Job]:
-    """Return what this bot does again and again, by its settings."""
-    boards = {name: Dashboard(hostname=site.domain) for name, site in settings.sites.items()}
-    reasons = Reasons(
-        boards=boards,
-        siblings={name: partial(sites.open, name) for name in settings.sites},
-        heard=partial(_last_heard, deliverer.database),
-    )
-    bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=reasons)
-    return [
-        *watching.jobs(bench, settings.watches),
-        *(look.job for look in drift_looks(settings, stewards)),
-        Job(
-            name="channels",
-            about="Look whether every channel would take a message",
-            timing=Every(length=timedelta(days=1)),
-            run=lambda turn: _looked_around(look_around(deliverer, turn.stopping)),
-        ),
-        *presses.jobs(settings, sites, clock.now),
-    ]
-
-
-def drift_looks(settings: Settings, stewards: Stewards) -> Iterator[DriftLook]:
-    """Give the nightly look at each site under management."""
-    owner = () if settings.bot.owner is None else (settings.bot.owner,)
-    for site, managed in settings.managed.items():
-        yield DriftLook(
-            site=site,
-            zone=settings.bot.timezone,
-            channels=owner if managed.notify is None else managed.notify,
-            drift=partial(_drift, stewards, site),
-        )
-
-
-def _drift(stewards: Stewards, site: str) -> Sequence[Drift]:
-    return stewards.of(site).drift()
-
-
-def _last_heard(database: Database, site: str) -> datetime | None:
-    with database.reading() as tx:
-        return events.last_heard(tx, site)
-
-
-def _looked_around(seen: Seen) -> Ran:
-    closed = f"; closed: {', '.join(seen.closed)}" if seen.closed else ""
-    return Ran(said=f"{seen.well} would take a message{closed}.", channels=seen.channels)
 
 
 def create_app(settings: Settings | None = None, roles: frozenset[str] | None = None) -> Flask:
@@ -354,27 +205,6 @@ def _tokens(settings: Settings) -> dict[str, list[str]]:
         name: [token.reveal() for token in (site.hook_token, site.hook_token_old) if token is not None]
         for name, site in settings.sites.items()
     }
-
-
-def _migrate_embedded(database: Database) -> None:
-    """Set up an embedded store that is new or old: a release phase runs elsewhere and cannot reach its file.
-
-    In a process of its own: the migration tool would stay in our memory for good.
-    """
-    if not database.is_sqlite:
-        return
-    with database.reading() as tx:
-        if db.schema(tx) == db.SCHEMA:
-            return
-    here = Path(__file__).resolve().parent.parent
-    config = Path(os.environ.get("BOT_CONFIG", "config.toml")).resolve()
-    environ = os.environ | {"DATABASE_URL": str(database.url)}
-    subprocess.run(  # noqa: S603 - our own command on our own settings
-        [sys.executable, "-m", "bot", "db", "upgrade", "--config", str(config)],
-        check=True,
-        cwd=here,
-        env=environ,
-    )
 
 
 def _nobody(channels: Iterable[str]) -> None:

@@ -7,9 +7,9 @@ import click
 
 from bot import agenda, app, clock
 from bot.agenda import Entry
-from bot.app import House
 from bot.cli.ground import ago, config_option, say, stop, table, when, with_store
 from bot.db import Database
+from bot.house import House
 from bot.jobs import watching
 from bot.settings import Settings
 from bot.settings.mistakes import did_you_mean

@@ -1,6 +1,6 @@
 """What happens when. APScheduler only ticks; what is due stands in rows, and one process may act on them.
 
-To add a job: a `Job` with its name, its timing and a function of a `Turn`; its line in `bot/app.py`.
+To add a job: a `Job` with its name, its timing and a function of a `Turn`; its line in `bot/duties.py`.
 """
 
 from bot.jobs.job import Job, Ran, Superseded, Turn
