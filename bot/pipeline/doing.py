@@ -1,4 +1,4 @@
-"""What rules want done is asked for in the transaction of their verdict, and worked off elsewhere."""
+"""What rules and watches want done: asked for in the transaction of their verdict, worked off elsewhere."""
 
 import logging
 from collections.abc import Collection
@@ -23,6 +23,11 @@ def cause(rule: str, site: str, event: Event | None) -> Cause:
     """Return what made a rule speak."""
     why = f"rule {rule}" if event is None else f"rule {rule}: event “{event.name}”"
     return Cause(site=site, rule=rule, why=why, meta=None if event is None else event.meta)
+
+
+def measured(watch: str, site: str) -> Cause:
+    """Return what made a watch speak. The subject of its number may be a stranger's, and is left out."""
+    return Cause(site=site, rule=watch, why=f"watch {watch}")
 
 
 def ask(tx: Tx, do: Do, about: Cause, now: datetime) -> Asked | NoWish:

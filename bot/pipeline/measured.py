@@ -18,7 +18,8 @@ from bot.db import Database, Tx
 from bot.detect.spell import State
 from bot.detect.verdict import Side, Why, unread
 from bot.facts import Explanation, Finding
-from bot.pipeline import far_side
+from bot.pipeline import doing, far_side
+from bot.pipeline.doing import BEGINS
 from bot.pipeline.gathering import Gathered, gather, nothing
 from bot.pipeline.step import Judges, Step
 from bot.pipeline.suspected import note_suspects
@@ -184,7 +185,10 @@ def _note(step: Step, one: Judgement, gathered: Gathered) -> dict[str, str]:
     told: dict[str, str] = {}
     for opinion in one.thought.opinions:
         if _worth_noting(one, opinion):
-            told[opinion.subject] = step.note(_finding(one, opinion, step.now), one.watch.notify)
+            reason = step.note(_finding(one, opinion, step.now), one.watch.notify)
+            told[opinion.subject] = reason
+            if one.watch.do is not None and reason in BEGINS:
+                doing.ask(step.tx, one.watch.do, doing.measured(*one.watch.place), step.now)
     return told
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.detect.chance import Budget
 from bot.detect.verdict import Side
 from bot.facts import Severity
+from bot.settings.doing import Doing
 from bot.settings.tables import Reference, Table
 from bot.settings.words import Duration, Pause, Text, Whole, duration, spell
 
@@ -97,6 +98,7 @@ class Watch(Table):
     period: Literal["day", "week", "month"] | None = None
     within: Duration | None = None
     severity: Severity = Severity.NOTICE
+    do: Doing | None = None
     notify: tuple[Reference, ...]
 
 

@@ -58,6 +58,12 @@ class _Reading(Entry):
         if look is None:
             return
         self._check_keys(table, look, broken)
+        if table.do is not None and table.do.filter is not None:
+            self.add(
+                "do",
+                "a filter is made from the meta of an event, and a number has none",
+                hint="a [[rule]] can",
+            )
         if not self._fits(condition, look, broken):
             return
         named = [table.site] if table.site is not None else sorted(sites)
@@ -150,5 +156,6 @@ def _watch(table: watch_tables.Watch, site: str, look: Look, condition: Conditio
         notify=table.notify,
         hold=table.hold,
         severity=table.severity,
+        do=None if table.do is None else table.do.meaning(),
         **{key: getattr(table, key) for key in LOOKS_AT},
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.detect.chance import Budget
 from bot.detect.verdict import Side
-from bot.facts import Severity
+from bot.facts import Do, Severity
 
 LEAST = 20
 WATCH = "watch/"
@@ -65,7 +65,8 @@ class Watch:
     """One number of one site. A [[watch]] without `site` is one watch for each.
 
     `condition` None: the look itself knows what is trouble. `hold` is `for`, how long it must last. The keys
-    below `notify` say which number is meant; a look takes those that it names in `keys`.
+    below `do` say which number is meant; a look takes those that it names in `keys`. `do` is asked for when
+    an alert opens.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Watch:
     notify: tuple[str, ...]
     hold: timedelta = timedelta(0)
     severity: Severity = Severity.NOTICE
+    do: Do | None = None
     event: str | None = None
     meta: str | None = None  # the key of an event's meta: what is added up
     goal: str | None = None
