@@ -1,7 +1,7 @@
 """What rules and watches ask to be done: one row each, written with the verdict that caused it.
 
-A row waits until a job has worked it off. A flood of events becomes no flood of changes: a rule may ask for
-so many in a (UTC) day on one site, and for the same thing once. The count is exact also when several
+A row waits until a job has worked it off. A flood of events becomes no flood of changes: each of them may
+ask for so many in a (UTC) day on one site, and for the same thing once. The count is exact also when several
 processes judge: each row takes one of the day's numbers, and no number is taken twice.
 """
 
@@ -35,7 +35,7 @@ class Errand:
 
     id: int
     site: str
-    rule: str
+    asker: str
     deed: Deed
     subject: str
     detail: Mapping[str, object]
@@ -47,17 +47,17 @@ class Errand:
 
 
 def ask(tx: Tx, wish: Wish, now: datetime, at_most: int) -> Asked:
-    """Let a wish wait to be worked off, unless its rule has asked for the same, or for too much, today."""
+    """Let a wish wait to be worked off, unless who asks has asked for the same, or for too much, today."""
     table = db.errands
     day = now.date().isoformat()
-    mine = (table.c.rule == wish.rule, table.c.site == wish.site, table.c.day == day)
+    mine = (table.c.asker == wish.asker, table.c.site == wish.site, table.c.day == day)
     asked = sa.select(table.c.deed, table.c.subject).where(*mine)
     today = [(row.deed, row.subject) for row in tx.execute(asked)]
     if (wish.deed, wish.subject) in today:
         return Asked.ASKED_TODAY
     row = {
         "site": wish.site,
-        "rule": wish.rule,
+        "asker": wish.asker,
         "day": day,
         "deed": wish.deed,
         "subject": wish.subject,

@@ -81,7 +81,7 @@ errands = sa.Table(
     metadata,
     sa.Column("id", Number, primary_key=True, autoincrement=True),
     sa.Column("site", sa.Text, nullable=False),
-    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),  # "rule Login", "watch Visitors"
     sa.Column("day", sa.Text, nullable=False),
     sa.Column(
         "number", sa.Integer, nullable=False
@@ -94,7 +94,7 @@ errands = sa.Table(
     sa.Column("asked_at", Instant, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("said", sa.Text),
-    sa.UniqueConstraint("rule", "site", "day", "number"),
+    sa.UniqueConstraint("asker", "site", "day", "number"),
     sa.Index("ix_errands_state", "state", "id"),
     sqlite_autoincrement=True,
 )

@@ -36,15 +36,18 @@ class Do:
     by: float = 0.0
     every: int | None = None  # of a report, as Pirsch counts: 0 is a day, 1 to 4 are weeks
     lasts: timedelta | None = None
-    at_most: int = MOST_A_DAY  # of one rule on one site, in a day
+    at_most: int = MOST_A_DAY  # of one rule or watch on one site, in a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Something to be done on a site, because a rule said so. `from_event`: a stranger had a part in it."""
+    """Something to be done on a site. `asker` is who said so, with its kind: "rule Login", "watch Visitors".
+
+    `from_event`: a stranger had a part in it.
+    """
 
     site: str
-    rule: str
+    asker: str
     deed: Deed
     subject: str
     why: str

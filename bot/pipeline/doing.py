@@ -21,13 +21,14 @@ MOST_REACHED = 50
 
 def cause(rule: str, site: str, event: Event | None) -> Cause:
     """Return what made a rule speak."""
-    why = f"rule {rule}" if event is None else f"rule {rule}: event “{event.name}”"
-    return Cause(site=site, rule=rule, why=why, meta=None if event is None else event.meta)
+    asker = f"rule {rule}"
+    why = asker if event is None else f"{asker}: event “{event.name}”"
+    return Cause(site=site, asker=asker, why=why, meta=None if event is None else event.meta)
 
 
 def measured(watch: str, site: str) -> Cause:
     """Return what made a watch speak. The subject of its number may be a stranger's, and is left out."""
-    return Cause(site=site, rule=watch, why=f"watch {watch}")
+    return Cause(site=site, asker=f"watch {watch}", why=f"watch {watch}")
 
 
 def ask(tx: Tx, do: Do, about: Cause, now: datetime) -> Asked | NoWish:
@@ -35,7 +36,7 @@ def ask(tx: Tx, do: Do, about: Cause, now: datetime) -> Asked | NoWish:
     wanted = wish(do, about)
     said = wanted if isinstance(wanted, NoWish) else errands.ask(tx, wanted, now, do.at_most)
     if said is not Asked.TAKEN:
-        log.info("nothing asked for", extra={"rule": about.rule, "site": about.site, "why": said.value})
+        log.info("nothing asked for", extra={"asker": about.asker, "site": about.site, "why": said.value})
     return said
 
 
@@ -50,7 +51,7 @@ def reached(tx: Tx, event: Event, goals: Collection[tuple[str, str]], now: datet
     detail: dict[str, object] = {"reached": True, "visitors": _number(event.meta.get("visitors"))}
     wanted = Wish(
         site=event.site,
-        rule=WHEN_REACHED,
+        asker=WHEN_REACHED,
         deed=Deed.GOAL,
         subject=goal,
         why=f"the goal “{goal}” was reached ({event.meta.get('proof', 'counted')})",

@@ -19,10 +19,10 @@ class NoWish(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What made a rule speak: where, which, and what the event said; no meta for what was measured."""
+    """What made a rule or a watch speak: where, who, and what the event said; no meta for what was measured."""
 
     site: str
-    rule: str
+    asker: str
     why: str
     meta: Mapping[str, str] | None = None
 
@@ -43,7 +43,7 @@ def wish(do: Do, cause: Cause) -> Wish | NoWish:
         subject = address
     return Wish(
         site=cause.site,
-        rule=cause.rule,
+        asker=cause.asker,
         deed=do.deed,
         subject=subject,
         why=cause.why,

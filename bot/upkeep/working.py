@@ -56,7 +56,7 @@ def addition_of(errand: Errand, managed: Managed, memory: Memory, now: datetime)
         kind=kind,
         key=key,
         why=errand.why,
-        by=f"rule {errand.rule}",
+        by=errand.asker,
         fields=fields,
         until_at=until,
     )
@@ -69,7 +69,7 @@ def _wanted(errand: Errand, managed: Managed, memory: Memory) -> tuple[AdditionK
             if isinstance(network, networks.Refused):
                 raise CannotBe(f"{errand.subject}: {network.why}")
             address = networks.spelled(network)
-            fields: dict[str, object] = {"type": "ip", "filter": address, "note": f"rule {errand.rule}"[:80]}
+            fields: dict[str, object] = {"type": "ip", "filter": address, "note": errand.asker[:80]}
             return AdditionKind.FILTER, filter_key("ip", address), fields
         case Deed.SPIKE_THRESHOLD:
             return AdditionKind.SPIKE_THRESHOLD, "", {"visitors": _raised_threshold(errand, memory)}
@@ -167,7 +167,7 @@ def work(tender: Tender, errand: Errand, turn: Turn) -> Worked:
 def _actor(tender: Tender, errand: Errand) -> Actor:
     """Return who acts. What becomes of a reached goal, and its mail, the owner has decided in the file."""
     decided = bool(errand.detail.get("reached")) and tender.file.mode_of(KindName.GOAL) is Mode.AUTO
-    return Actor(who=errand.rule, authority=Authority.APPROVED) if decided else UPKEEP
+    return Actor(who=errand.asker, authority=Authority.APPROVED) if decided else UPKEEP
 
 
 def added_changes(tender: Tender, one: Addition, actor: Actor = UPKEEP) -> tuple[Look, tuple[Change, ...]]:

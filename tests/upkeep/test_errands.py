@@ -20,15 +20,17 @@ FILTER = Do(deed=Deed.FILTER, subject="ip", lasts=timedelta(days=7))
 
 
 def asked(number: int, **values: Any) -> Wish:
-    plain = Wish(site="shop", rule="Login", deed=Deed.FILTER, subject=f"93.184.216.{number}", why="an event")
+    plain = Wish(
+        site="shop", asker="rule Login", deed=Deed.FILTER, subject=f"93.184.216.{number}", why="an event"
+    )
     return replace(plain, **values)
 
 
 def test_an_address_of_an_event_becomes_a_wish() -> None:
-    cause = Cause(site="shop", rule="Login", why="event login", meta={"ip": " 93.184.216.34 "})
+    cause = Cause(site="shop", asker="rule Login", why="event login", meta={"ip": " 93.184.216.34 "})
     assert wish(FILTER, cause) == Wish(
         site="shop",
-        rule="Login",
+        asker="rule Login",
         deed=Deed.FILTER,
         subject="93.184.216.34",
         why="event login",
@@ -47,7 +49,9 @@ def test_an_address_of_an_event_becomes_a_wish() -> None:
     ],
 )  # fmt: skip
 def test_nothing_but_one_address_is_taken_from_an_event(text: str) -> None:
-    assert wish(FILTER, Cause(site="shop", rule="Login", why="", meta={"ip": text})) is NoWish.NO_ADDRESS
+    assert (
+        wish(FILTER, Cause(site="shop", asker="rule Login", why="", meta={"ip": text})) is NoWish.NO_ADDRESS
+    )
 
 
 @given(st.text())
@@ -57,13 +61,13 @@ def test_whatever_a_stranger_writes_is_one_address_or_nothing(text: str) -> None
 
 
 def test_an_event_without_the_meta_asks_for_nothing() -> None:
-    assert wish(FILTER, Cause(site="shop", rule="Login", why="", meta={})) is NoWish.NOT_THERE
-    assert wish(FILTER, Cause(site="shop", rule="Login", why="")) is NoWish.NOT_THERE
+    assert wish(FILTER, Cause(site="shop", asker="rule Login", why="", meta={})) is NoWish.NOT_THERE
+    assert wish(FILTER, Cause(site="shop", asker="rule Login", why="")) is NoWish.NOT_THERE
 
 
 def test_everything_else_stands_in_the_file() -> None:
     do = Do(deed=Deed.REPORT, subject="client@example.com", every=1)
-    found = wish(do, Cause(site="shop", rule="Big order", why="", meta={"subject": "evil@example.com"}))
+    found = wish(do, Cause(site="shop", asker="rule Big order", why="", meta={"subject": "evil@example.com"}))
     assert isinstance(found, Wish)
     assert (found.subject, found.from_event) == ("client@example.com", False)
 
@@ -82,7 +86,7 @@ def test_each_day_site_and_rule_has_its_own_count(database: Database) -> None:
         assert errands.ask(tx, asked(2), NOON + timedelta(hours=12) - SECOND, 1) is Asked.TOO_MANY_TODAY
         assert errands.ask(tx, asked(2), NOON + timedelta(hours=12), 1) is Asked.TAKEN
         assert errands.ask(tx, asked(3, site="blog"), NOON, 1) is Asked.TAKEN
-        assert errands.ask(tx, asked(4, rule="Other"), NOON, 1) is Asked.TAKEN
+        assert errands.ask(tx, asked(4, asker="rule Other"), NOON, 1) is Asked.TAKEN
 
 
 def test_the_same_is_asked_for_once_a_day(database: Database) -> None:

@@ -259,7 +259,7 @@ def test_two_webhooks_for_one_event_become_one(village: Village) -> None:
 def wanted(deed: Deed, subject: str, *, from_event: bool = False, **detail: object) -> Wish:
     return Wish(
         site="shop",
-        rule="Login",
+        asker="rule Login",
         deed=deed,
         subject=subject,
         why="“admin login” came with this address",
@@ -343,6 +343,6 @@ def test_where_the_mode_is_plan_nothing_is_done_or_asked(village: Village) -> No
 
 
 def test_a_site_that_is_not_managed_says_so(village: Village) -> None:
-    village.ask(Wish(site="blog", rule="Login", deed=Deed.WEBHOOK, subject="x", why=""))
+    village.ask(Wish(site="blog", asker="rule Login", deed=Deed.WEBHOOK, subject="x", why=""))
     village.work()
     assert "no [manage.<site>]" in (village.errand().said or "")

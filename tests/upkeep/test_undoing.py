@@ -61,7 +61,7 @@ def test_what_the_file_wants_is_held_once_it_was_undone(village: Village) -> Non
 def test_what_a_rule_added_ends_with_it(village: Village) -> None:
     village.file = managed(filters=())
     village.ask(
-        Wish(site="shop", rule="r", deed=Deed.FILTER, subject="93.184.216.9", why="", from_event=True)
+        Wish(site="shop", asker="rule r", deed=Deed.FILTER, subject="93.184.216.9", why="", from_event=True)
     )
     village.work()
     village.approve(village.waiting()[0])
@@ -108,7 +108,7 @@ def reached(village: Village, visitors: int = 512) -> None:
     village.ask(
         Wish(
             site="shop",
-            rule="when_reached",
+            asker="when_reached",
             deed=Deed.GOAL,
             subject="Signup",
             why="the goal was reached",

@@ -8,7 +8,8 @@ from bot import errands
 from bot.db import Database
 from bot.facts import Deed, Do
 from bot.sandbox.pirsch.settings import Trouble
-from bot.watches.watch import Silent
+from bot.watches.watch import Silent, Watch
+from tests.spine.making import body, hear, judges, rule
 from tests.watching.conftest import MakePost, Post, watch
 
 HOUR = timedelta(hours=1)
@@ -20,9 +21,9 @@ def asked(database: Database) -> list[errands.Errand]:
         return list(errands.latest(tx, 10))
 
 
-def silent(post: MakePost) -> Post:
+def silent(post: MakePost, acting: Watch = ACTING) -> Post:
     """Return a post whose shop has just gone silent."""
-    here = post(ACTING)
+    here = post(acting)
     here.fetch()
     here.look()
     here.happen(Trouble.SITE_DOWN, 12 * HOUR)
@@ -34,9 +35,9 @@ def test_it_is_asked_for_once_when_the_alert_opens(post: MakePost, database: Dat
     assert asked(database) == []
     here.watch_for(10 * HOUR)
     (errand,) = asked(database)
-    assert (errand.site, errand.rule, errand.deed, errand.why) == (
+    assert (errand.site, errand.asker, errand.deed, errand.why) == (
         "shop",
-        "Visitors",
+        "watch Visitors",
         Deed.SPIKE_THRESHOLD,
         "watch Visitors",
     )
@@ -58,3 +59,11 @@ def test_who_was_replaced_asks_for_nothing(post: MakePost, database: Database) -
     assert asked(database) == []
     here.look()
     assert len(asked(database)) == 1
+
+
+def test_a_rule_and_a_watch_of_one_name_each_have_their_own_day(post: MakePost, database: Database) -> None:
+    once = Do(deed=Deed.SPIKE_THRESHOLD, by=0.5, at_most=1)
+    here = silent(post, watch(condition=Silent(), do=once))
+    hear(database, judges(rule("Visitors", do=once)), body(), at=here.now)
+    here.watch_for(10 * HOUR)
+    assert sorted(one.asker for one in asked(database)) == ["rule Visitors", "watch Visitors"]

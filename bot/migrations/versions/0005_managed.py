@@ -105,7 +105,7 @@ def _upkept() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("site", sa.Text(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("deed", sa.Text(), nullable=False),
@@ -117,7 +117,7 @@ def _upkept() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("said", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errands")),
-        sa.UniqueConstraint("rule", "site", "day", "number", name=op.f("uq_errands_rule_site_day_number")),
+        sa.UniqueConstraint("asker", "site", "day", "number", name=op.f("uq_errands_asker_site_day_number")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_errands_state", "errands", ["state", "id"], unique=False)
