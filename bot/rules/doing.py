@@ -19,7 +19,7 @@ class NoWish(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What made a rule or a watch speak: where, who, and what the event said; no meta for what was measured."""
+    """What made a rule or a watch speak: where, who, and what the event said; a number has no meta."""
 
     site: str
     asker: str
