@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LONGEST_SUBJECT = 150
 LONGEST_PLAIN = 60_000
 LARGEST_HTML = 90_000  # bytes; Gmail cuts a mail off at 102 KB
+ROOM_FOR_STYLES = 16_000  # letters of rules that may go when they are written into the elements
 ROOM_FOR_CHARTS = 4_000  # letters of a Slack message
 LADDER = 4
 """How often a template that says too much is asked to say less."""
@@ -180,12 +181,19 @@ class Renderer:
 
     def _plain(self, notice: Notice, values: Mapping[str, object]) -> str:
         template = self._made(notice).text.get_template(f"mail/{notice.kind}/body.txt")
-        return cut(template.render(values).strip(), LONGEST_PLAIN) + "\n"
+        for less in range(LADDER):
+            text = _beginning(template.generate({**values, "less": less}), LONGEST_PLAIN).strip()
+            if len(text) <= LONGEST_PLAIN:
+                break
+        return cut(text, LONGEST_PLAIN) + "\n"
 
     def _page(self, notice: Notice, values: Mapping[str, object]) -> str:
         template = self._made(notice).html.get_template(f"mail/{notice.kind}/body.html")
         for less in range(LADDER):
-            page: str = _INLINER.inline(template.render({**values, "less": less}))
+            written = _beginning(template.generate({**values, "less": less}), LARGEST_HTML + ROOM_FOR_STYLES)
+            if len(written) > LARGEST_HTML + ROOM_FOR_STYLES:
+                continue  # no page any more, and too large before its styles are written into it
+            page: str = _INLINER.inline(written)
             if len(page.encode()) <= LARGEST_HTML:
                 return page
         raise _Unusable(f"mail/{notice.kind}/body.html makes a page of more than {LARGEST_HTML} bytes")
@@ -193,6 +201,17 @@ class Renderer:
 
 def _values(notice: Notice, late: timedelta | None, meant_for: str | None) -> dict[str, object]:
     return {"notice": notice, "content": notice.content, "late": late, "meant_for": meant_for}
+
+
+def _beginning(pieces: Iterable[str], longest: int) -> str:
+    """Put together what a template gives, and ask it for no more once that is too long."""
+    made, length = [], 0
+    for piece in pieces:
+        made.append(piece)
+        length += len(piece)
+        if length > longest:
+            break
+    return "".join(made)
 
 
 def _either(template: Callable[[], Words], plain: Callable[[], Words]) -> tuple[Words, str | None]:

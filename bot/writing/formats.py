@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_interval, format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import NumberPattern, format_currency, format_decimal, format_percent, parse_pattern
 
 from bot.writing.spans import span
 
@@ -163,14 +163,19 @@ class Formats:
         return format_skeleton(("h" if twelve else "H") + rest, local, locale=self._locale)
 
     def _decimals(self, amount: Decimal, count: int) -> str:
-        pattern = _FRACTION.sub("", self._locale.decimal_formats[None].pattern)
-        pattern += "." + "0" * count if count else ""
-        return format_decimal(amount, format=pattern, locale=self._locale)
+        return format_decimal(amount, format=_pattern(self.locale, count), locale=self._locale)
 
     def _shortest(self, amount: Decimal) -> str:
         if abs(amount) >= 100 or amount == amount.to_integral_value():
             return self._decimals(amount, 0)
         return self._decimals(amount, max(1, -amount.adjusted()))
+
+
+@lru_cache(maxsize=256)
+def _pattern(name: str, decimals: int) -> NumberPattern:
+    """Read the locale's pattern of numbers once: a digest writes thousands of them."""
+    whole = _FRACTION.sub("", locale(name).decimal_formats[None].pattern)
+    return parse_pattern(f"{whole}.{'0' * decimals}" if decimals else whole)
 
 
 def _decimal(value: object) -> Decimal | None:

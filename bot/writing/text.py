@@ -6,6 +6,8 @@ Escaping is not done here: it belongs to the target.
 import re
 
 ELLIPSIS = "…"
+LONGEST_LINE = 1_000
+"""Of a longer text, one line is made of its beginning: strangers send any size, and cleaning costs time."""
 
 # C0 and C1 controls but not tab and line feed; lone surrogates, which no encoding takes; the marks that
 # override or isolate the direction of text ("Trojan Source", Unicode TR 36); annotation anchors; BOM.
@@ -13,7 +15,6 @@ _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]"
 )
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
-_BLANKS = re.compile(r"\s+")
 _BROKEN_ENTITY = re.compile(r"&[a-z]{0,4}\Z")
 
 
@@ -25,8 +26,10 @@ def clean(text: str) -> str:
 
 
 def oneline(value: object) -> str:
-    """Make one line of it: every run of white space is one blank."""
-    return _BLANKS.sub(" ", clean(str(value))).strip()
+    """Make one line of it: every run of white space is one blank; what is too long ends in an ellipsis."""
+    text = str(value)
+    line = " ".join(clean(text[:LONGEST_LINE]).split())
+    return line if len(text) <= LONGEST_LINE else line + ELLIPSIS
 
 
 def cut(value: object, longest: int = 200) -> str:

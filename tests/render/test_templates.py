@@ -8,6 +8,7 @@ import pytest
 
 from bot.facts import EventHeard, Example, Notice
 from bot.render import Renderer, shipped
+from bot.render.renderer import LONGEST_PLAIN
 from bot.specimens.contents import NASTY, NOON
 from bot.specimens.ordinary import PLAIN, notice
 from bot.specimens.worst import NASTIES
@@ -115,6 +116,14 @@ def test_a_page_that_is_too_large_is_replaced(tmp_path: Path) -> None:
     assert words.broken is not None
     assert "90000 bytes" in words.broken
     check_mail(words)
+
+
+def test_a_text_that_is_too_long_says_less_of_its_sites_and_still_all_of_the_rest() -> None:
+    plain = Renderer([], FORMATS).mail(NASTIES["digest"]).plain
+    assert len(plain) < LONGEST_PLAIN
+    assert "59 more sites: `pirsch-bot digest preview` shows them all" in plain
+    assert "\nNot told\n" in plain
+    assert "\nThe next one comes " in plain
 
 
 def test_a_subject_that_says_nothing_is_replaced(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.writing.spans import ago, span
-from bot.writing.text import clean, cut, cut_escaped, oneline, slack_escape
+from bot.writing.text import LONGEST_LINE, clean, cut, cut_escaped, oneline, slack_escape
 
 AT = datetime(2026, 7, 1, 22, 5, 9, tzinfo=UTC)
 
@@ -50,6 +50,19 @@ def test_what_cannot_be_shown_is_left_out() -> None:
 
 def test_languages_and_emoji_stay() -> None:
     assert clean("שלום, héllo, 你好 👩‍👩‍👧") == "שלום, héllo, 你好 👩‍👩‍👧"
+
+
+def test_of_what_is_too_long_the_beginning_is_one_line() -> None:
+    assert oneline("a " * LONGEST_LINE) == "a " * (LONGEST_LINE // 2 - 1) + "a…"
+    assert oneline("\u202e" * LONGEST_LINE + "hidden by what cannot be seen") == "…"
+    assert oneline("a" * LONGEST_LINE) == "a" * LONGEST_LINE
+
+
+@given(st.text(alphabet=st.characters()), st.integers(0, 2 * LONGEST_LINE))
+def test_a_line_of_any_length_is_fit_to_be_shown(text: str, more: int) -> None:
+    line = oneline(text + "\u202e\n" * more + text)
+    assert len(line) <= LONGEST_LINE + 1
+    assert clean(line) == line == " ".join(line.split())
 
 
 @given(st.text(), st.integers(1, 50))
