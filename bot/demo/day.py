@@ -60,14 +60,14 @@ class Wanted:
 WANTED = (
     Wanted(what="the digest", line=r"[\d,]+ visitors on 4 sites, 23 Feb – 1 Mar 2026"),
     Wanted(what="the goal", line=r"Goal on blog", says=GOAL),
-    Wanted(what="the spike with its driver", line=r"Visitors: \d+ visitors on blog within", says=NEWS),
+    Wanted(what="the spike with its driver", line=r"\d+ visitors on blog within", says=NEWS),
     Wanted(
         what="the dead tracker", line=r".*No page views of wiki are counted any more", says="tracking code"
     ),
     Wanted(
         what="the outage, over again",
-        line=r"Over: Visitors on docs",
-        mail=r"Visitors: 0 visitors on docs within",
+        line=r".* of “Visitors” on docs – over",
+        mail=r"0 visitors on docs within",
     ),
 )
 

@@ -114,7 +114,7 @@ def test_open_alerts_are_listed_with_what_was_said(on_both: Place) -> None:
     _, opened, severity, state, key, says = re.split(r"\s{2,}", line)
     assert (severity, state, key) == ("page", "open", "shop/Broken links")
     assert opened.endswith(" s ago")
-    assert says == "Urgent: Started: 3 × Broken links on shop within 10 min (alarm from 3)"
+    assert says == "Urgent: 3 × Broken links on shop within 10 min (alarm from 3)"
 
 
 def test_where_nothing_is_the_lists_say_so(on_both: Place) -> None:

@@ -41,14 +41,14 @@ def test_it_tells_what_would_have_been_told_and_why(week: Place) -> None:
     lines = _without_times(week.lines("replay", "--dry-run"))
     sums = lines.index("")
     assert lines[:sums] == [
-        "→ owner: Silent: no “signup” on blog for 24 h (No signups: opened)",
+        "→ owner: 24 h without “signup” on blog (No signups: opened)",
         "→ sales: 2 × Big order on shop in 1 min: 320 in total, largest 200 (Big order: collected)",
-        "→ owner: Silent: no “signup” on blog for 28 h (No signups: reminded)",
-        "→ owner: Silent: no “signup” on blog for 2 days 4 h (No signups: reminded)",
-        "→ owner: Silent: no “signup” on blog for 3 days 4 h (No signups: reminded)",
-        "→ owner, sales: Urgent: Started: 3 × Broken links on shop within 10 min (alarm from 3)"
+        "→ owner: 28 h without “signup” on blog – still (No signups: reminded)",
+        "→ owner: 2 days 4 h without “signup” on blog – still (No signups: reminded)",
+        "→ owner: 3 days 4 h without “signup” on blog – still (No signups: reminded)",
+        "→ owner, sales: Urgent: 3 × Broken links on shop within 10 min (alarm from 3)"
         " (Broken links: opened)",
-        "→ owner, sales: Over: Broken links on shop, 4 in all in 10 min 1 s (Broken links: resolved)",
+        "→ owner, sales: 4 × Broken links on shop in 10 min 1 s – over (Broken links: resolved)",
         lines[7],
         "event 9 on shop would be quarantined: not JSON: Expecting property name enclosed in double quotes:"
         " line 1 column 2 (char 1)",

@@ -88,7 +88,7 @@ def test_the_last_resort_is_text_that_says_everything(slack: Workspace) -> None:
     channel(slack, mention="<!here>").send(URGENT)
     (message,) = slack.messages("sales")
     assert list(message.blocks) == []
-    assert message.text.startswith("<!here> Urgent: Started: 26 × Broken links on shop")
+    assert message.text.startswith("<!here> Urgent: 26 × Broken links on shop")
     assert "/old-catalogue" in message.text
 
 

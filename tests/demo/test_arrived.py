@@ -29,8 +29,8 @@ WANTED = expected(
 COLLECTED = "3 × Orders on kites in 1 s: 799.99 in total, largest 600.00."
 SUBJECTS = (
     "pirsch-bot needs you on kites: Something unreadable came to kites",
-    "Started: 20 × Broken links on kites within 10 min (alarm from 20)",
-    "Silent: no “stock counted” on kites for 3 s",
+    "20 × Broken links on kites within 10 min (alarm from 20)",
+    "3 s without “stock counted” on kites",
 )
 
 
@@ -52,7 +52,7 @@ SLACK: Mapping[str, list[Message]] = {
         message("s1", "600.00 · Big order on kites.", "*order_id*\nKT-1001"),
         message("s2", COLLECTED, "The largest: KT-1001, KT-1002"),
     ],
-    "website": [message("w1", "Started: 20 × Broken links on kites.", "20")],
+    "website": [message("w1", "20 × Broken links on kites.", "20")],
     "everything": [heard(number, name) for number, name in enumerate(NAMES)],
 }
 ARRIVED = Arrived(slack=SLACK, subjects=SUBJECTS, kept=Counter(WANTED.kept), quarantined=1, sent=24, failed=0)

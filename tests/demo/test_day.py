@@ -10,11 +10,11 @@ from bot.sandbox.slack.workspace import Message
 SUBJECTS = (
     "4,787 visitors on 4 sites, 23 Feb – 1 Mar 2026: nothing unusual",
     "Goal on blog",
-    "Visitors: 98 visitors on blog within 1 h, about 10 expected",
+    "98 visitors on blog within 1 h, about 10 expected",
     "Urgent: pirsch-bot needs you on wiki: No page views of wiki are counted any more",
-    "Visitors: 0 visitors on docs within 1 h, about 16 expected",
+    "0 visitors on docs within 1 h, about 16 expected",
 )
-LINES = (*SUBJECTS[:4], "Over: Visitors on docs after 5 h.")
+LINES = (*SUBJECTS[:4], "5 h of “Visitors” on docs – over.")
 
 
 def messages(*lines: str) -> list[Message]:

@@ -94,6 +94,7 @@ def test_every_kind_has_its_templates_and_every_template_its_kind() -> None:
                 "way",
                 "meta",
                 "losses_why",
+                "turn",
             )
         ),
     }
