@@ -163,7 +163,7 @@ def _make(settings: Settings, name: str, day: date | None, *, full: bool) -> _Ma
         finally:
             sites.close()
         now = clock.now()
-        records = Records() if database is None else press.records(database, edition)
+        records = Records() if database is None else press.records(database, edition, now)
     digest = replace(press.digest(edition, reports, records, now), late=None)
     if database is None and OF_THE_BOT & set(press.outline.parts):
         unknown = Failed(sections=("what the store knows",), why="there is no store yet")

@@ -170,7 +170,8 @@ class View:
             proposed = [f"proposed: {self._said.changed(one)}" for one in digest.maintenance.proposed]
             yield from self._list("In the account", [*done, *proposed])
             yield from self._more(digest.maintenance.more)
-        yield from self._list("Not told", [self._said.held(one) for one in digest.held_back or ()])
+        if not digest.quiet or digest.full:
+            yield from self._list("Held back", [self._said.held(one) for one in digest.held_back or ()])
         missing = [self._said.failed(one) for one in digest.failures]
         yield from self._list("Missing here", missing, colour="yellow")
 

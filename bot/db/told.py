@@ -99,6 +99,8 @@ notices = sa.Table(
     ),  # what is greater waits for what is less
     sa.Column("due_at", Instant),  # not before; of what is held: until then
     sa.Column("only", Json),  # some of the channel's addresses, where the others have it
+    sa.Column("silent", sa.Boolean, nullable=False, server_default=sa.false()),  # only shown, with no sound
+    sa.Column("spared", sa.Text),  # why it was held, for good: quiet hours | budget
     sa.Index(
         "ix_notices_waiting",
         "channel",
@@ -119,6 +121,12 @@ notices = sa.Table(
         "due_at",
         sqlite_where=sa.text("state = 'held'"),
         postgresql_where=sa.text("state = 'held'"),
+    ),
+    sa.Index(
+        "ix_notices_spared",
+        "put_at",
+        sqlite_where=sa.text("spared IS NOT NULL"),
+        postgresql_where=sa.text("spared IS NOT NULL"),
     ),
     sa.Index("ix_notices_settled_at", "settled_at"),
 )

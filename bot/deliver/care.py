@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.facts import Notice, Reason, Severity
+from bot.facts import HeldFor, Notice, Reason, Severity
 
 MORNING = time(8)
 DIGEST_WITHIN = timedelta(days=8)
@@ -66,9 +66,10 @@ class Care:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spare:
-    """Hold a notice until then. `why` is in words."""
+    """Hold a notice until then. `why` is in words, for whoever looks at the queue."""
 
     until: datetime
+    reason: HeldFor
     why: str
 
 
@@ -77,10 +78,11 @@ def spare(notice: Notice, now: datetime, care: Care, told_today: Callable[[], in
     if notice.severity is Severity.PAGE or notice.kind in NEVER_HELD or not notice.reason.speaks:
         return None
     if care.quiet is not None and (until := care.quiet.until(now, care.zone)):
-        return Spare(until=until, why="it came in the channel's quiet hours")
+        return Spare(until=until, reason=HeldFor.QUIET_HOURS, why="it came in the channel's quiet hours")
     if care.budget is not None and told_today() >= care.budget:
         until = now + DIGEST_WITHIN if care.digested else care.next_morning(now)
-        return Spare(until=until, why=f"the channel had its {care.budget} messages of the day")
+        why = f"the channel had its {care.budget} messages of the day"
+        return Spare(until=until, reason=HeldFor.BUDGET, why=why)
     return None
 
 

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import alerts, conversations, outbox, recipients
@@ -17,6 +17,7 @@ from bot.deliver.decide import Bury, PutOff, Sent, Step, after
 from bot.deliver.owner import Owner
 from bot.deliver.recording import Record, outcome, reason, record
 from bot.deliver.road import Road
+from bot.facts import Notice, Reason
 from bot.outbox import Attempt, Claimed, Later
 
 log = logging.getLogger(__name__)
@@ -167,9 +168,17 @@ class Deliverer:
         )
         if spare is None:
             return False
-        outbox.hold(tx, claimed, spare.until, spare.why)
+        outbox.hold(tx, claimed, spare.until, spare.why, spare.reason)
+        self._show(tx, road, claimed.channel, claimed.notice)
         log.info("held", extra=_names(claimed) | {"why": spare.why, "until": spare.until.isoformat()})
         return True
+
+    def _show(self, tx: Tx, road: Road, channel: str, notice: Notice) -> None:
+        """Let the message of an alert show at once how it stands: only a reply makes a sound."""
+        if not road.edits or notice.standing is None:
+            return
+        if conversations.head(tx, channel, notice.standing.alert) is not None:
+            outbox.put(tx, [channel], replace(notice, reason=Reason.HELD), self.clock())
 
 
 def _pause(step: Step, now: datetime) -> Later | None:

@@ -51,11 +51,11 @@ class Press:
             )
         )
 
-    def records(self, database: Database, edition: Edition) -> Records:
+    def records(self, database: Database, edition: Edition, now: datetime) -> Records:
         """Read from the store what the digest asks of it."""
         since, until = stretch(edition.days, self.zone)
         with database.reading() as tx:
-            return records.read(tx, self.outline, since, until, self.proposals)
+            return records.read(tx, self.outline, since, until, now, self.proposals)
 
     def digest(
         self, edition: Edition, reports: tuple[SiteReport, ...], known: Records, now: datetime

@@ -1,10 +1,10 @@
 """What the store knows of a period: its alerts, what was changed in the account, what was kept quiet."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot import alerts
+from bot import alerts, outbox
 from bot.alerts.quiet import kept_quiet
 from bot.db import Tx
 from bot.digests.outline import Outline, Part
@@ -13,13 +13,16 @@ from bot.facts import (
     AlertList,
     ChangeLine,
     HeldBack,
+    HeldFor,
     Maintenance,
-    Notice,
     Reason,
     Severity,
 )
 from bot.manage import ledger
 from bot.manage.change import Outcome
+
+TOMORROW = timedelta(days=1, hours=12)
+"""What a channel is spared for longer waits for a digest; everything else is told by then."""
 
 MOST = 10
 MOST_EXAMPLES = 5
@@ -48,7 +51,12 @@ class Records:
 
 
 def read(
-    tx: Tx, outline: Outline, since: datetime, until: datetime, proposals: Proposals | None = None
+    tx: Tx,
+    outline: Outline,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    proposals: Proposals | None = None,
 ) -> Records:
     """Read what a digest asks for."""
     parts, sites = set(outline.parts), outline.sites
@@ -56,7 +64,7 @@ def read(
     return Records(
         alerts=stood(tx, sites, since, until) if Part.ALERTS in parts else None,
         maintenance=maintenance(tx, sites, since, until, proposed) if Part.MAINTENANCE in parts else None,
-        held_back=held_back(tx, sites, since, until) if Part.SUPPRESSED in parts else None,
+        held_back=held_back(tx, sites, since, until, now) if Part.SUPPRESSED in parts else None,
     )
 
 
@@ -77,22 +85,35 @@ def stood(tx: Tx, sites: Collection[str], since: datetime, until: datetime) -> A
     return AlertList(alerts=tuple(found[:MOST]), more=max(0, len(found) - MOST))
 
 
-def held_back(tx: Tx, sites: Collection[str], since: datetime, until: datetime) -> tuple[HeldBack, ...]:
-    """Return what people did not hear of, by reason."""
-    return tuple(
-        HeldBack(reason=WHY[one.reason], count=len(one.names), examples=one.names[:MOST_EXAMPLES])
+def held_back(
+    tx: Tx, sites: Collection[str], since: datetime, until: datetime, now: datetime
+) -> tuple[HeldBack, ...]:
+    """Return what people did not hear of, by reason, then what they heard of later, by channel."""
+    unheard = (
+        HeldBack(reason=WHY[one.reason], count=len(one.names), examples=_few(one.names))
         for one in kept_quiet(tx, sites, since, until)
     )
-
-
-def over_budget(notices: Sequence[Notice]) -> HeldBack:
-    """Return what a channel was spared because it had had its messages of the day."""
-    names = dict.fromkeys(one.rule or one.site or one.kind for one in notices)
-    return HeldBack(
-        reason="over the channel's messages of a day",
-        count=len(notices),
-        examples=tuple(names)[:MOST_EXAMPLES],
+    late = (
+        HeldBack(
+            reason=one.reason,
+            count=len(one.names),
+            examples=_few(one.names),
+            channel=one.channel,
+            later=True,
+        )
+        for one in outbox.spared(tx, sites, since, until, now + TOMORROW)
     )
+    return (*unheard, *late)
+
+
+def over_budget(held: Sequence[outbox.Held], channel: str) -> HeldBack:
+    """Return what a channel was spared and hears of in this digest only."""
+    names = [outbox.called(one.notice) for one in held]
+    return HeldBack(reason=HeldFor.BUDGET, count=len(held), examples=_few(names), channel=channel)
+
+
+def _few(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:MOST_EXAMPLES]
 
 
 def maintenance(

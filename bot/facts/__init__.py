@@ -45,7 +45,7 @@ from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Spared, Standing
 from bot.facts.ourselves import ChannelTest, Missed, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
-from bot.facts.reasons import SPEAKING, UPDATING, AlertState, Inhibits, Reason, Severity
+from bot.facts.reasons import SPEAKING, UPDATING, AlertState, HeldFor, Inhibits, Reason, Severity
 from bot.facts.sections import (
     Chart,
     FunnelLine,
@@ -106,6 +106,7 @@ __all__ = [
     "GoalLine",
     "GoalList",
     "HeldBack",
+    "HeldFor",
     "Inhibits",
     "Line",
     "LostEvents",

@@ -100,11 +100,16 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """Messages that were not told, for one reason: a silence, quiet hours, a channel's budget."""
+    """Messages that were not told, or later: a silence, a mute; quiet hours or the budget of a `channel`.
+
+    `later` says that they were told when the channel might be disturbed again.
+    """
 
     reason: str
     count: int
     examples: tuple[str, ...] = ()
+    channel: str | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,7 @@ class Digest:
         around = (
             self.alerts is not None and self.alerts.alerts,
             self.maintenance is not None and (self.maintenance.done or self.maintenance.proposed),
-            self.held_back,
+            any(not one.later for one in self.held_back or ()),
             self.failed,
         )
         return not any(around) and not any(one.loud for one in self.sites)

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     UNSTABLE = "unstable"  # it began and ended too often: told once, then not until it is calm
     FLAPPED = "flapped"  # it began or ended again while it is unstable
     CALM = "calm"  # it was unstable, changes no longer, and holds
+    HELD = "held"  # it is told when the channel may be disturbed again, and shown until then
     CLOSED = "closed"  # the config knows nobody any longer who could end it
 
     @property
@@ -75,8 +76,16 @@ UPDATING = SPEAKING | {
     Reason.ENDED_QUIETLY,
     Reason.RECOVERING,
     Reason.RELAPSED,
+    Reason.HELD,
     Reason.CLOSED,
 }
+
+
+class HeldFor(StrEnum):
+    """Why a channel is spared a message for a while; digests call it so."""
+
+    QUIET_HOURS = "quiet hours"
+    BUDGET = "budget of the day"
 
 
 class Inhibits(StrEnum):

@@ -50,7 +50,7 @@ class _Telling:
         why = write.told_nothing(outline, reports)
         if why is not None and now - edition.due_at < write.PATIENCE:
             return Ran(said=f"No source answers: {why}. It is tried again.", failed=True)
-        digest = press.digest(edition, reports, press.records(turn.database, edition), now)
+        digest = press.digest(edition, reports, press.records(turn.database, edition, now), now)
         since = turn.due_at - _INSTANT if last is None else last.due_at
         too_old = editions.too_old(self.timing, self.timing.zone, since, edition)
         with turn.transaction() as tx:

@@ -15,7 +15,19 @@ from bot.outbox.book import (
     unsettled,
     waiting,
 )
-from bot.outbox.held import Held, collect, due_channels, held, hold, let_go, take_held, told_since
+from bot.outbox.held import (
+    Held,
+    Spared,
+    called,
+    collect,
+    due_channels,
+    held,
+    hold,
+    let_go,
+    spared,
+    take_held,
+    told_since,
+)
 from bot.outbox.looked import found, place, shut, try_again
 from bot.outbox.queue import (
     COLLECTED,
@@ -51,9 +63,11 @@ __all__ = [
     "Held",
     "Lane",
     "Later",
+    "Spared",
     "attempts_of",
     "bury",
     "bury_old",
+    "called",
     "claim",
     "close",
     "collect",
@@ -82,6 +96,7 @@ __all__ = [
     "send_again",
     "sent",
     "shut",
+    "spared",
     "take_held",
     "told_since",
     "try_again",

@@ -1,6 +1,6 @@
 """Notices that a channel is spared for a while: told later, one by one or together, or left to a digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from bot import db
 from bot.db import Tx
-from bot.facts import Notice
+from bot.facts import HeldFor, Notice
 from bot.outbox.queue import COLLECTED, HELD, SENT, USUAL, WAITING, Claimed
-from bot.record import read_notice
+from bot.record import read_notice, show_notice
+
+MOST_SPARED = 2_000
+"""As many held notices as are read to say what channels were spared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +28,23 @@ class Held:
     why: str
 
 
-def hold(tx: Tx, claimed: Claimed, until: datetime, why: str) -> None:
-    """Spare a channel a claimed notice until then. Nothing was tried, so no attempt is counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spared:
+    """What one channel was spared in a stretch of time for one reason: so many messages, by their names."""
+
+    channel: str
+    reason: HeldFor
+    names: tuple[str, ...]
+
+
+def hold(tx: Tx, claimed: Claimed, until: datetime, why: str, reason: HeldFor) -> None:
+    """Spare a channel a claimed notice until then. Nothing was tried, so no attempt is counted.
+
+    `why` is in words, for whoever looks at the queue; `reason` stays with the notice when it was told.
+    """
     table = db.notices
     ours = sa.update(table).where(table.c.id == claimed.id, table.c.state == WAITING)
-    tx.execute(ours.values(state=HELD, due_at=until, why=why, attempts=table.c.attempts - 1))
+    tx.execute(ours.values(state=HELD, due_at=until, why=why, spared=reason, attempts=table.c.attempts - 1))
 
 
 def held(tx: Tx, channel: str) -> list[Held]:
@@ -87,8 +102,36 @@ def collect(tx: Tx, ids: Sequence[str], now: datetime) -> None:
     tx.execute(ours.values(state=COLLECTED, settled_at=now))
 
 
+def spared(
+    tx: Tx, sites: Collection[str], since: datetime, until: datetime, due_by: datetime
+) -> tuple[Spared, ...]:
+    """Return what channels were spared of some sites, and of none, by channel and reason, the first first.
+
+    What is held for longer than `due_by` is left out: it waits for a digest, which tells of it itself.
+    """
+    table = db.notices
+    asked = (
+        sa.select(table.c.channel, table.c.spared, table.c.notice)
+        .where(table.c.spared.is_not(None), table.c.put_at >= since, table.c.put_at < until)
+        .where(sa.or_(table.c.state != HELD, table.c.due_at <= due_by))
+        .order_by(table.c.position)
+        .limit(MOST_SPARED)
+    )
+    found: dict[tuple[str, HeldFor], list[str]] = {}
+    for row in tx.execute(asked):
+        notice = show_notice(row.notice)
+        if notice.site is None or notice.site in sites:
+            found.setdefault((row.channel, HeldFor(row.spared)), []).append(called(notice))
+    return tuple(Spared(channel=one, reason=why, names=tuple(names)) for (one, why), names in found.items())
+
+
+def called(notice: Notice) -> str:
+    """Return what a list of notices calls one: its rule, or else its site or its kind."""
+    return notice.rule or notice.site or notice.kind
+
+
 def told_since(tx: Tx, channel: str, since: datetime) -> int:
-    """Return how many messages a channel took since an instant; not counting digests."""
+    """Return how many messages a channel took since an instant; not counting digests and silent changes."""
     table = db.notices
     asked = (
         sa.select(sa.func.count())
@@ -98,6 +141,7 @@ def told_since(tx: Tx, channel: str, since: datetime) -> int:
             table.c.state == SENT,
             table.c.settled_at >= since,
             table.c.rank <= USUAL,
+            table.c.silent.is_(sa.false()),
         )
     )
     return tx.execute(asked).scalar_one()

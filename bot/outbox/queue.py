@@ -86,15 +86,16 @@ def put(tx: Tx, channels: Iterable[str], notice: Notice, now: datetime) -> None:
 
 def put_all(tx: Tx, news: Iterable[tuple[Notice, Iterable[str]]], now: datetime) -> None:
     """Let many notices wait, in their order within a rank, by one statement."""
-    written = [(write_notice(notice), _rank(notice), channels) for notice, channels in news]
-    put_rows(
-        tx,
-        [
-            {"channel": channel, "notice": text, "put_at": now, "rank": rank}
-            for text, rank, channels in written
-            for channel in channels
-        ],
-    )
+    rows = []
+    for notice, channels in news:
+        row = {
+            "notice": write_notice(notice),
+            "put_at": now,
+            "rank": _rank(notice),
+            "silent": not notice.reason.speaks,
+        }
+        rows += [row | {"channel": channel} for channel in channels]
+    put_rows(tx, rows)
 
 
 def _rank(notice: Notice) -> int:

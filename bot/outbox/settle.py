@@ -30,7 +30,8 @@ def put_rest(tx: Tx, claimed: Claimed, only: Sequence[str], due_at: datetime) ->
     It was put when the first one was, and is behind everything that waits: nobody else waits for it.
     """
     table = db.notices
-    asked = sa.select(table.c.channel, table.c.notice, table.c.put_at, table.c.meant_for, table.c.rank)
+    same = (table.c.channel, table.c.notice, table.c.put_at, table.c.meant_for, table.c.rank, table.c.silent)
+    asked = sa.select(*same)
     row = tx.execute(asked.where(table.c.id == claimed.id)).one()
     put_rows(tx, [dict(row._mapping) | {"only": json.dumps(list(only)), "due_at": due_at}])
 
@@ -90,7 +91,7 @@ def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
         sa.update(table)
         .where(table.c.channel == channel, table.c.state == WAITING)
         .values(state=DIVERTED, settled_at=now)
-        .returning(table.c.position, table.c.notice, table.c.meant_for, table.c.rank)
+        .returning(table.c.position, table.c.notice, table.c.meant_for, table.c.rank, table.c.silent)
     )
     rows = sorted(tx.execute(moved), key=lambda row: row.position)
     news = [
@@ -100,6 +101,7 @@ def divert(tx: Tx, channel: str, fallback: str, now: datetime) -> int:
             "put_at": now,
             "meant_for": row.meant_for or channel,
             "rank": row.rank,
+            "silent": row.silent,
         }
         for row in rows
     ]

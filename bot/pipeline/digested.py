@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import outbox
 from bot.db import Tx
@@ -15,8 +15,6 @@ from bot.outbox import Held
 from bot.pipeline.step import Progress
 
 log = logging.getLogger(__name__)
-
-_TOMORROW = timedelta(days=1, hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +46,8 @@ def _tell(tx: Tx, due: Due, digest: Digest, channel: str, now: datetime) -> bool
     outline = due.outline
     left = _left_to_digests(tx, channel, now) if Part.SUPPRESSED in outline.parts else []
     if left:
-        spared = records.over_budget([one.notice for one in left])
-        digest = replace(digest, held_back=(*(digest.held_back or ()), spared))
+        spared = records.over_budget(left, channel)
+        digest = replace(digest, held_back=(spared, *(digest.held_back or ())))
     usual = outline.when_usual is WhenUsual.SKIP and digest.quiet
     outcome = book.USUAL if usual else book.TOLD
     if not book.enter(tx, outline.name, due.edition, [channel], outcome, now) or usual:
@@ -61,7 +59,7 @@ def _tell(tx: Tx, due: Due, digest: Digest, channel: str, now: datetime) -> bool
 
 def _left_to_digests(tx: Tx, channel: str, now: datetime) -> list[Held]:
     """Return what waits longer than until tomorrow: it waits for us."""
-    return [one for one in outbox.take_held(tx, channel) if one.due_at > now + _TOMORROW]
+    return [one for one in outbox.take_held(tx, channel) if one.due_at > now + records.TOMORROW]
 
 
 def _skip(tx: Tx, outline: Outline, edition: Edition, now: datetime) -> None:

@@ -175,7 +175,9 @@ VALUES: Mapping[str, Room] = MappingProxyType(
                 "sites": "the part of each site: `site`, `span`, `before`, `sections`, `failed`, `masked`, and `headline`, `chart`, `loud`",
                 "alerts": "`alerts` (`rule`, `severity`, `site`, `opened_at`, `resolved_at`) and `more`, or none where not asked for",
                 "maintenance": "`done` and `proposed` (`what`, `why`, `at`, `site`) and `more`, or none",
-                "held_back": "what was not told: `reason`, `count`, `examples`; or none",
+                "held_back": (
+                    "what was not told, or `later`: `reason`, `count`, `examples`, and of which `channel`; or none"
+                ),
                 "failed": "what could not be made: `sections`, `why`, `site`; `content.failures` are those of the sites too",
                 "late": "how long after its time it was made, or none",
                 "next_at": "when the next one comes",

@@ -26,6 +26,7 @@ from bot.facts import (
     GoalLine,
     GoalList,
     HeldBack,
+    HeldFor,
     Line,
     Maintenance,
     Numbers,
@@ -282,8 +283,9 @@ MAINTENANCE = Maintenance(
     more=1,
 )
 HELD = (
-    HeldBack(reason="quiet hours", count=2, examples=("Visitors on shop",)),
-    HeldBack(reason="silenced until 20 Nov", count=1),
+    HeldBack(reason=HeldFor.BUDGET, count=4, examples=("Big order", "Signups"), channel="sales"),
+    HeldBack(reason="silenced", count=1, examples=("Orders",)),
+    HeldBack(reason=HeldFor.QUIET_HOURS, count=2, examples=("Visitors",), channel="web", later=True),
 )
 
 

@@ -88,6 +88,60 @@ def test_an_alert_that_still_holds_in_the_morning_is_a_message_that_can_be_chang
     assert (parent.edits, reply.thread_ts) == (1, parent.ts)
 
 
+def test_a_change_at_night_is_shown_at_once_and_said_in_the_morning(here: Town) -> None:
+    """An edit makes no sound: the message says how the alert stands, and only the reply waits."""
+    lanes = here.lanes()
+    standing = Standing(alert="a1", state=AlertState.OPEN, opened_at=clock.now())
+    opened = replace(notice(1), reason=Reason.OPENED, standing=standing)
+    over = replace(standing, state=AlertState.RESOLVED)
+    resolved = replace(notice(1), reason=Reason.RESOLVED, standing=over)
+    with here.database.transaction() as tx:
+        outbox.put(tx, ["sales"], opened, clock.now())
+    lanes.wake(["sales"])
+    until(lambda: here.states() == {SENT: 1})
+    here.change("sales", care=quiet_now())
+    with here.database.transaction() as tx:
+        outbox.put(tx, ["sales"], resolved, clock.now())
+    lanes.wake(["sales"])
+    until(lambda: here.states() == {SENT: 2, HELD: 1})
+    (parent,) = here.slack.messages("sales")
+    assert parent.edits == 1
+    assert "🟢 *Resolved*" in str(parent.blocks)
+    night_is_over(here)
+    until(lambda: here.states() == {SENT: 3})
+    parent, reply = here.slack.messages("sales")
+    assert reply.thread_ts == parent.ts
+    assert [one.reason for one in (entry.notice for entry in here.entries())] == [
+        Reason.OPENED,
+        Reason.RESOLVED,
+        Reason.HELD,
+    ]
+
+
+def test_what_began_at_night_has_no_message_to_be_changed(here: Town) -> None:
+    here.change("sales", care=quiet_now())
+    lanes = here.lanes()
+    standing = Standing(alert="a1", state=AlertState.OPEN, opened_at=clock.now())
+    with here.database.transaction() as tx:
+        opened = replace(notice(1), reason=Reason.OPENED, standing=standing)
+        outbox.put(tx, ["sales"], opened, clock.now())
+    lanes.wake(["sales"])
+    until(lambda: here.states() == {HELD: 1})
+    assert here.slack.messages("sales") == []
+
+
+def test_what_makes_no_sound_is_no_message_of_the_budget(here: Town) -> None:
+    here.change("sales", care=Care(zone=UTC_ZONE, budget=1))
+    lanes = here.lanes()
+    standing = Standing(alert="a1", state=AlertState.ACKNOWLEDGED, opened_at=clock.now())
+    with here.database.transaction() as tx:
+        in_hand = replace(notice(1), reason=Reason.ACKNOWLEDGED, standing=standing)
+        outbox.put(tx, ["sales"], in_hand, clock.now())
+    here.put("sales", 2, lanes=lanes)
+    until(lambda: here.states() == {SENT: 2})
+    assert here.said("sales") == [2]
+
+
 def test_what_is_over_the_budget_waits(here: Town) -> None:
     here.change("sales", care=Care(zone=UTC_ZONE, budget=2))
     lanes = here.lanes()

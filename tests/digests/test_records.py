@@ -9,7 +9,17 @@ from bot.db import Database
 from bot.deliver.care import Care, Spare, spare
 from bot.digests import editions, records
 from bot.digests.outline import Outline, Part, WhenUsual
-from bot.facts import ChangeLine, ChannelTest, Finding, Notice, Reason, Severity, Trouble
+from bot.facts import (
+    ChangeLine,
+    ChannelTest,
+    Finding,
+    HeldBack,
+    HeldFor,
+    Notice,
+    Reason,
+    Severity,
+    Trouble,
+)
 from bot.manage import ledger
 from bot.manage.change import Actor, Authority, Change, KindName, Outcome, Step, Verb
 from bot.outbox.queue import HELD
@@ -47,7 +57,7 @@ def finding(
 
 def read(database: Database, outline: Outline = EVERYTHING) -> records.Records:
     with database.reading() as tx:
-        return records.read(tx, outline, SINCE, UNTIL)
+        return records.read(tx, outline, SINCE, UNTIL, MONDAY)
 
 
 def test_alerts_of_the_period_those_that_hold_first(database: Database) -> None:
@@ -132,7 +142,7 @@ def test_the_ledger_and_what_waits_for_a_yes(database: Database) -> None:
         ChangeLine(what="Elsewhere", why="", site="blog", at=at(12)),
     ]
     with database.reading() as tx:
-        found = records.read(tx, EVERYTHING, SINCE, UNTIL, lambda tx: proposed).maintenance
+        found = records.read(tx, EVERYTHING, SINCE, UNTIL, MONDAY, lambda tx: proposed).maintenance
     assert found is not None
     assert [one.what for one in found.done] == ["update filter day 10"]
     assert [one.what for one in found.proposed] == ["Block /wp-login"]
@@ -159,12 +169,12 @@ def test_what_a_channel_was_spared_over_its_budget_stands_in_its_digest(
         for channel in ("owner", "owner"):
             claimed = outbox.claim(tx, channel, "me", now, timedelta(minutes=1))
             assert isinstance(claimed, outbox.Claimed)
-            outbox.hold(tx, claimed, left.until, left.why)
+            outbox.hold(tx, claimed, left.until, left.why, left.reason)
     press = world.press(
         "calm", parts=(Part.SUMMARY, Part.SUPPRESSED), when_usual=WhenUsual.SKIP, notify=("owner", "sales")
     )
     edition = editions.latest(WEEKLY, BERLIN, MONDAY)
-    digest = press.digest(edition, press.gather(edition), press.records(database, edition), MONDAY)
+    digest = press.digest(edition, press.gather(edition), press.records(database, edition, MONDAY), MONDAY)
     assert digest.quiet
     with database.transaction() as tx:
         progress = tell_digest(tx, Due(outline=press.outline, edition=edition), digest, MONDAY)
@@ -176,6 +186,43 @@ def test_what_a_channel_was_spared_over_its_budget_stands_in_its_digest(
     content = entry.notice.content
     (spared,) = content.held_back or ()  # type: ignore[union-attr]
     assert (spared.count, spared.examples) == (2, ("Big order",))
+    assert (spared.reason, spared.channel, spared.later) == ("budget of the day", "owner", False)
+
+
+def test_what_channels_were_spared_is_accounted_for_by_channel_and_reason(database: Database) -> None:
+    """Also what was told later; but not what waits for a digest, which tells of it itself."""
+    hours = HeldFor.QUIET_HOURS
+    with database.transaction() as tx:
+        for channel, rule, reason, until in (
+            ("sales", "Big order", hours, at(11)),
+            ("sales", "Signups", hours, at(11)),
+            ("owner", "Signups", HeldFor.BUDGET, at(11)),
+            ("owner", "Left to its digest", HeldFor.BUDGET, MONDAY + timedelta(days=5)),
+            ("sales", "Elsewhere", hours, at(11)),
+        ):
+            site = "blog" if rule == "Elsewhere" else "shop"
+            one = Notice(key=rule, content=ChannelTest(asked_by="me"), at=at(10), site=site, rule=rule)
+            outbox.put(tx, [channel], one, at(10))
+            claimed = outbox.claim(tx, channel, "me", at(10), timedelta(minutes=1))
+            assert isinstance(claimed, outbox.Claimed)
+            outbox.hold(tx, claimed, until, "in words", reason)
+        outbox.let_go(tx, [one.id for one in outbox.held(tx, "sales")])
+    assert read(database).held_back == (
+        HeldBack(
+            reason="quiet hours", count=2, examples=("Big order", "Signups"), channel="sales", later=True
+        ),
+        HeldBack(reason="budget of the day", count=1, examples=("Signups",), channel="owner", later=True),
+    )
+
+
+def test_what_was_only_told_later_is_nothing_unusual(world: World) -> None:
+    press = world.press("calm", parts=(Part.SUMMARY, Part.SUPPRESSED))
+    edition = editions.latest(WEEKLY, BERLIN, MONDAY)
+    reports = press.gather(edition)
+    for later in (True, False):
+        held = HeldBack(reason=HeldFor.QUIET_HOURS, count=2, channel="sales", later=later)
+        digest = press.digest(edition, reports, records.Records(held_back=(held,)), MONDAY)
+        assert digest.quiet is later
 
 
 def test_names_of_the_reasons_are_complete() -> None:

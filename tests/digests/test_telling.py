@@ -127,7 +127,7 @@ def test_of_two_processes_one_tells(database: Database, store_url: str, world: W
     press = world.press(notify=("owner", "sales"))
     edition = editions.latest(WEEKLY, BERLIN, world.now())
     reports = press.gather(edition)
-    digest = press.digest(edition, reports, press.records(database, edition), world.now())
+    digest = press.digest(edition, reports, press.records(database, edition, world.now()), world.now())
     due, ready = Due(outline=press.outline, edition=edition), threading.Barrier(4)
 
     def process(_: int) -> frozenset[str]:

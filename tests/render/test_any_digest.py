@@ -167,6 +167,14 @@ def digests(text: st.SearchStrategy[str]) -> st.SearchStrategy[Digest]:
         site=optional(text),
         resolved_at=optional(INSTANT),
     )
+    held = st.builds(
+        HeldBack,
+        reason=text,
+        count=COUNT,
+        examples=several(text),
+        channel=optional(text),
+        later=st.booleans(),
+    )
     change = st.builds(ChangeLine, what=text, why=text, at=INSTANT, site=optional(text))
     return st.builds(
         Digest,
@@ -178,7 +186,7 @@ def digests(text: st.SearchStrategy[str]) -> st.SearchStrategy[Digest]:
         maintenance=optional(
             st.builds(Maintenance, done=several(change), proposed=several(change), more=COUNT)
         ),
-        held_back=optional(several(st.builds(HeldBack, reason=text, count=COUNT, examples=several(text)))),
+        held_back=optional(several(held)),
         failed=several(failed),
         late=optional(st.timedeltas(timedelta(0), timedelta(days=9_999))),
         next_at=optional(INSTANT),

@@ -122,7 +122,7 @@ def test_a_text_that_is_too_long_says_less_of_its_sites_and_still_all_of_the_res
     plain = Renderer([], FORMATS).mail(NASTIES["digest"]).plain
     assert len(plain) < LONGEST_PLAIN
     assert "59 more sites: `pirsch-bot digest preview` shows them all" in plain
-    assert "\nNot told\n" in plain
+    assert "\nHeld back\n" in plain
     assert "\nThe next one comes " in plain
 
 

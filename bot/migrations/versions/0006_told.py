@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import sqlalchemy as sa
-from alembic import op
-
 revision = "0006"
 down_revision = "0005"
 
@@ -36,16 +33,19 @@ def upgrade() -> None:
     op.add_column("notices", sa.Column("rank", sa.Integer(), server_default="0", nullable=False))
     op.add_column("notices", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("notices", sa.Column("only", sa.Text(), nullable=True))
+    silent = sa.Column("silent", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("notices", silent)
+    op.add_column("notices", sa.Column("spared", sa.Text(), nullable=True))
     op.drop_index("ix_notices_waiting", table_name="notices")
-    _index_of_state("waiting", ["channel", "rank", "position"])
-    _index_of_state("held", ["channel", "due_at"])
+    _index("waiting", ["channel", "rank", "position"], "state = 'waiting'")
+    _index("held", ["channel", "due_at"], "state = 'held'")
+    _index("spared", ["put_at"], "spared IS NOT NULL")
     _editions()
 
 
-def _index_of_state(state: str, columns: list[str]) -> None:
-    where = sa.text(f"state = '{state}'")
-    name = f"ix_notices_{state}"
-    op.create_index(name, "notices", columns, sqlite_where=where, postgresql_where=where)
+def _index(name: str, columns: list[str], where: str) -> None:
+    only = sa.text(where)
+    op.create_index(f"ix_notices_{name}", "notices", columns, sqlite_where=only, postgresql_where=only)
 
 
 def _editions() -> None:
