@@ -6,7 +6,7 @@ Pure: what is remembered of one (`life`), what counts besides it (`around`: `tim
 """
 
 from bot.alerts.around import Around, Policy
-from bot.alerts.book import Alert, find, latest, standing, within
+from bot.alerts.book import Alert, find, is_first, latest, standing, within
 from bot.alerts.decide import after, decide, due_at
 from bot.alerts.deeds import Done, acknowledge, mute, unmute
 from bot.alerts.inhibition import Cause
@@ -47,6 +47,7 @@ __all__ = [
     "find",
     "first_time",
     "first_today",
+    "is_first",
     "latest",
     "look_around",
     "mute",

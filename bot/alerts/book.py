@@ -80,6 +80,12 @@ def within(tx: Tx, from_at: datetime, until_at: datetime) -> list[Alert]:
     return [one for one in map(alert_of, rows) if one.life.told]
 
 
+def is_first(tx: Tx, key: str, alert: str) -> bool:
+    """Whether the store knows no alert of this key but this one."""
+    others = sa.select(db.alerts.c.id).where(db.alerts.c.key == key, db.alerts.c.id != alert).limit(1)
+    return tx.execute(others).one_or_none() is None
+
+
 def find(tx: Tx, beginning: str) -> Alert | None:
     """Return the one alert whose id begins so; None when there is none or more than one."""
     return _only(tx.execute(_beginning(beginning)).all())

@@ -25,8 +25,9 @@ class Message:
     `meant_for` names the closed channel that this one stands in for.
 
     `head` is what was told here of the same alert, `place` what the channel is called over there, as far as
-    it is known. `in_doubt_since` is set when a former try may have arrived: since when to look for it. `only`
-    names the addresses that have not got it yet, empty for all; `left_out` are never written to.
+    it is known. `in_doubt_since` is set when a former try may have arrived: since when to look for it;
+    `unknown_since` when the store may have forgotten what was told of the alert, likewise. `only` names the
+    addresses that have not got it yet, empty for all; `left_out` are never written to.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Message:
     head: Head | None = None
     place: str | None = None
     in_doubt_since: datetime | None = None
+    unknown_since: datetime | None = None
     only: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
 

@@ -28,6 +28,9 @@ USUAL_WAIT = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=1)
 """How much the far side's clock may be behind ours when we look for what a former try did."""
 
+FORGOTTEN = timedelta(days=3)
+"""As long may a message stand for an alert of which the store knows nothing: it is new, or was lost."""
+
 LONGEST_RECORD_PAUSE = 30.0
 
 NO_SOUND = "nothing to say here"
@@ -116,10 +119,12 @@ class Deliverer:
         if notice is None:
             return None
         waited = self.clock() - claimed.put_at
-        head = None
+        head, unknown_since = None, None
         if road.edits and notice.standing is not None:
             known = conversations.head(tx, claimed.channel, notice.standing.alert)
             head = None if known is None else Head(place=known[0], ref=known[1])
+            if known is None and alerts.is_first(tx, notice.key, notice.standing.alert):
+                unknown_since = self.clock() - FORGOTTEN
         return Message(
             id=claimed.id,
             notice=notice,
@@ -128,6 +133,7 @@ class Deliverer:
             head=head,
             place=claimed.place if claimed.leads_to == road.leads_to else None,
             in_doubt_since=claimed.put_at - CLOCKS_APART if claimed.in_doubt else None,
+            unknown_since=unknown_since,
             only=claimed.only,
             left_out=recipients.paused(tx, claimed.channel) if road.addresses else frozenset(),
         )

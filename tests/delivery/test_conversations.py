@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from bot import clock, conversations, outbox
+from bot import clock, conversations, db, outbox
 from bot.deliver.channel import Message as Outgoing
-from bot.facts import AlertState, Notice, Reason, Severity, Standing, Trouble
+from bot.facts import AlertState, Finding, Notice, Reason, Severity, Standing, Trouble
 from bot.outbox import SENT, Attempt
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.workspace import Message
 from tests.delivery.town import LEASE, ON_BOTH_STORES, Town
+from tests.stores.making import note
 from tests.waiting import until
 
 BEGAN = clock.now()
@@ -208,6 +210,75 @@ def test_whoever_was_replaced_while_sending_does_not_take_the_new_message_back(h
         tried = Attempt(tried_at=clock.now(), seconds=9.0, outcome="sent")
         assert not outbox.sent(tx, slow, tried, "999.000000", clock.now())
         assert conversations.head(tx, "sales", "a1") == (parent.channel, parent.ts)
+
+
+# ---------------------------------------------------------------- a lost store
+
+AGAIN = alert(Reason.OPENED, id="a2")
+
+
+def lose_the_store(here: Town) -> None:
+    """Nothing is known any more but where the channels are: that is looked up at every start."""
+    with here.database.transaction() as tx:
+        for table in (db.conversations, db.notices, db.attempts):
+            tx.execute(sa.delete(table))
+
+
+def test_the_open_message_of_a_lost_store_is_gone_on_with(here: Town) -> None:
+    tell(here, OPENED)
+    lose_the_store(here)
+    parent, again, over = tell(here, AGAIN, alert(Reason.RESOLVED, AlertState.RESOLVED, id="a2"))
+    assert (parent.is_reply, parent.edits) == (False, 2)
+    assert [one.thread_ts for one in (again, over)] == [parent.ts] * 2
+    assert "*Resolved*" in shown(parent)
+    assert parent.metadata is not None
+    payload = parent.metadata["event_payload"]
+    assert (payload["alert"], payload["state"]) == ("a2", "resolved")
+
+
+def test_what_was_over_before_the_store_was_lost_is_another_message(here: Town) -> None:
+    tell(here, OPENED, RESOLVED)
+    lose_the_store(here)
+    assert [one.is_reply for one in tell(here, AGAIN)] == [False, True, False]
+
+
+def test_the_message_of_another_alert_is_left_alone(here: Town) -> None:
+    tell(here, OPENED)
+    lose_the_store(here)
+    assert [one.edits for one in tell(here, replace(AGAIN, key="shop/signups"))] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        ("conversations.history", Fault(status=502)),
+        ("conversations.history", Fault(error="missing_scope")),
+        ("chat.update", Fault(error="cant_update_message")),
+        ("chat.update", Fault(error="message_not_found")),
+    ],
+    ids=["fails", "no scope", "not ours", "deleted"],
+)
+def test_an_alert_is_posted_where_the_open_message_cannot_be_had(here: Town, call: str, fault: Fault) -> None:
+    tell(here, OPENED)
+    lose_the_store(here)
+    here.slack.faults.add(fault, calls=call)
+    assert [one.is_reply for one in tell(here, AGAIN)] == [False, False]
+
+
+def test_a_store_that_remembers_such_an_alert_looks_for_no_message(here: Town) -> None:
+    finding = Finding(
+        key="shop/orders",
+        rule="Orders",
+        site="shop",
+        content=OPENED.content,
+        seen_at=BEGAN,
+        lasting=True,
+        holds=True,
+    )
+    with here.database.transaction() as tx:
+        note(tx, finding, "sales")
+    tell(here, OPENED, AGAIN)
+    assert here.slack.calls.count("conversations.history") == 0
 
 
 # ---------------------------------------------------------------- layouts, in edits too

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.deliver.channel import Closed, Head, Looked, Message, Receipt, Temporary, Undelivered
-from bot.deliver.slack import ladder, places, refusals
+from bot.deliver.slack import ladder, marks, places, refusals
 from bot.deliver.slack.client import API, TIMEOUT, Client, Conversation, Refusal
 from bot.deliver.slack.climbing import Charts, climb_down, urgent
 from bot.deliver.slack.ladder import Rung
 from bot.deliver.slack.places import Unfound
-from bot.facts import Notice, Picture, Reason
+from bot.facts import AlertState, Notice, Picture, Reason
 from bot.render import Renderer, SlackWords
 from bot.writing.text import oneline
 
@@ -139,11 +139,15 @@ class Slack:
         place = message.place or self._to
         if message.in_doubt_since is not None and (head := self._found(message)):
             return _Told(ref=head.ref, head=head)
+        if (told := self._taken_over(message, words)) is not None:
+            return told
         heads: list[Head] = []
 
         def put(rung: Rung) -> None:
             with self._layouts():
-                heads.append(self._client.post(place, rung, _about(message)))
+                heads.append(
+                    self._client.post(place, rung, {"id": message.id, **marks.stands_for(message.notice)})
+                )
 
         mention = self._mention if urgent(message.notice) else None
         note = climb_down(ladder.parent(words, mention, charts=self._charts.taken), put, self._charts)
@@ -155,7 +159,7 @@ class Slack:
 
         def change(rung: Rung) -> None:
             with self._layouts():
-                self._client.change(head, rung)
+                self._client.change(head, rung, marks.stands_for(message.notice))
 
         note = climb_down(ladder.change(words, charts=self._charts.taken), change, self._charts)
         if not message.notice.reason.speaks:
@@ -168,7 +172,7 @@ class Slack:
 
         def reply(rung: Rung) -> None:
             with self._layouts():
-                said = self._client.post(head.place, rung, _about(message), head.ref, aloud=aloud)
+                said = self._client.post(head.place, rung, {"id": message.id}, head.ref, aloud=aloud)
             refs.append(said.ref)
 
         mention = self._mention if urgent(message.notice) else None
@@ -210,6 +214,33 @@ class Slack:
                 "a lost answer cannot be looked up", extra={"channel": self.name, "needed": refusal.needed}
             )
             return None
+
+    def _taken_over(self, message: Message, words: SlackWords) -> _Told | None:
+        """Go on with the open message of an alert that a new store, or one that was lost, does not know."""
+        head = self._left_open(message)
+        if head is None:
+            return None
+        log.info("took over an open message", extra={"channel": self.name, "key": message.notice.key})
+        try:
+            return self._gone_on(message, words, head)
+        except Refusal as refusal:
+            if refusal.code not in refusals.GONE:
+                raise
+            return None
+
+    def _left_open(self, message: Message) -> Head | None:
+        """Find that message. None also when we cannot look: no alert is held up by that."""
+        since, place = message.unknown_since, message.place
+        if since is None or place is None:
+            return None
+        try:
+            found = self._client.last_about(place, since.timestamp(), marks.fingerprint(message.notice.key))
+        except (Refusal, Temporary) as fault:
+            log.info("open messages cannot be looked up", extra={"channel": self.name, "why": str(fault)})
+            return None
+        if found is None or found[1] == AlertState.RESOLVED:
+            return None
+        return Head(ref=found[0], place=place)
 
     def _id_by_name(self) -> str | None:
         found = places.find(self._client, self._client.who(), self._to, None)
@@ -260,10 +291,3 @@ class Slack:
             return self._client.who().name or UNNAMED
         except (Refusal, Temporary):
             return UNNAMED
-
-
-def _about(message: Message) -> dict[str, str]:
-    about = {"id": message.id}
-    if message.notice.standing is not None:
-        about["alert"] = message.notice.standing.alert
-    return about

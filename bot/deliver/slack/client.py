@@ -115,14 +115,15 @@ class Client:
         )
         return Head(ref=str(answer.get("ts")), place=str(answer.get("channel") or place))
 
-    def change(self, head: Head, rung: Rung) -> None:
-        """Put new words in the place of old ones. What the message carries for machines stays."""
+    def change(self, head: Head, rung: Rung, about: Mapping[str, str]) -> None:
+        """Put new words in the place of old ones, and what the message carries for machines."""
         _asked(
             lambda: self._web.chat_update(
                 channel=head.place,
                 ts=head.ref,
                 text=rung.text,
                 blocks=list(rung.blocks),  # an empty list takes the old blocks away
+                metadata=_metadata(about),
                 parse="none",
                 link_names=False,
             )
@@ -139,11 +140,22 @@ class Client:
         ask: Callable[..., SlackResponse] = self._web.conversations_history
         if thread is not None:
             ask, given = self._web.conversations_replies, given | {"ts": thread}
-        for message in self._pages("messages", lambda cursor: ask(**given, cursor=cursor)):
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("id") == about:
+        for message, payload in self._ours(lambda cursor: ask(**given, cursor=cursor)):
+            if payload.get("id") == about:
                 return str(message["ts"])
+        return None
+
+    def last_about(self, place: str, since: float, key: str) -> tuple[str, str] | None:
+        """Find our latest message that stands for alerts of a key; return its ts and how its alert stands."""
+
+        def ask(cursor: str | None) -> SlackResponse:
+            return self._web.conversations_history(
+                channel=place, oldest=f"{since:.6f}", include_all_metadata=True, limit=PAGE, cursor=cursor
+            )
+
+        for message, payload in self._ours(ask):
+            if payload.get("key") == key:
+                return str(message["ts"]), str(payload.get("state"))
         return None
 
     def who(self) -> Who:
@@ -187,6 +199,15 @@ class Client:
                 thread_ts=head.ref,
             )
         )
+
+    def _ours(
+        self, ask: Callable[[str | None], SlackResponse]
+    ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """Go through messages of ours, the newest first, each with what it carries for machines."""
+        for message in self._pages("messages", ask):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE:
+                yield message, metadata.get("event_payload") or {}
 
     def _pages(self, name: str, ask: Callable[[str | None], SlackResponse]) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None
