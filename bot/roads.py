@@ -9,7 +9,7 @@ from bot import clock, leaving
 from bot.deliver.care import Care, Quiet
 from bot.deliver.channel import Channel
 from bot.deliver.decide import Policy
-from bot.deliver.mail import Mail, Server
+from bot.deliver.mail import Draw, Mail, Server
 from bot.deliver.mail.letter import address
 from bot.deliver.road import Road
 from bot.deliver.slack import Charts, Client, Slack, SlackHook
@@ -20,8 +20,6 @@ from bot.render import Renderer
 from bot.settings import Settings
 from bot.settings.tables import MailChannel, SlackChannel
 from bot.signing import Signer
-
-Draw = Callable[[Picture, str | None], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +46,8 @@ def roads(settings: Settings) -> dict[str, Road]:
     return {name: _road(settings, name, table, shared) for name, table in settings.channels.items()}
 
 
-def _draw(settings: Settings, picture: Picture, site: str | None) -> bytes:
-    return png(picture, settings.formats(site))
+def _draw(settings: Settings, picture: Picture, site: str | None, *, dark: bool = False) -> bytes:
+    return png(picture, settings.formats(site), dark=dark)
 
 
 def _road(settings: Settings, name: str, table: SlackChannel | MailChannel, shared: _Shared) -> Road:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.cli.ground import say
 from bot.facts import Notice
 from bot.pictures import png
-from bot.render import Renderer
+from bot.render import Renderer, in_dark
 from bot.settings import Settings
 
 _CID = re.compile(r"cid:([\w.@-]+)")
@@ -31,11 +31,13 @@ def page(settings: Settings, notice: Notice) -> str:
     drawn = {f"picture-{place}": one for place, one in enumerate(notice.pictures)}
     html = renderer(settings).mail(notice, drawn=tuple(drawn)).html
     formats = settings.formats(notice.site)
-    shown = {
-        cid: f"data:image/png;base64,{base64.b64encode(png(one, formats)).decode()}"
-        for cid, one in drawn.items()
-    }
+    shown = {cid: _address(png(one, formats)) for cid, one in drawn.items()}
+    shown |= {in_dark(cid): _address(png(one, formats, dark=True)) for cid, one in drawn.items()}
     return _CID.sub(lambda found: shown.get(found[1], found[0]), html)
+
+
+def _address(picture: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def show(settings: Settings, notice: Notice) -> None:

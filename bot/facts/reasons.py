@@ -85,7 +85,7 @@ class HeldFor(StrEnum):
     """Why a channel is spared a message for a while; digests call it so."""
 
     QUIET_HOURS = "quiet hours"
-    BUDGET = "budget of the day"
+    BUDGET = "over the day's budget"
 
 
 class Inhibits(StrEnum):

@@ -68,6 +68,11 @@ class _Unusable(Exception):
     """A template was rendered, but what came out cannot be sent."""
 
 
+def in_dark(cid: str) -> str:
+    """Name a picture as it is drawn for a dark mail: it comes along beside the light one."""
+    return f"{cid}-dark"
+
+
 def shipped() -> Path:
     """Find the templates that come with the bot: inside the package when installed, beside it in the tree."""
     package = Path(__file__).resolve().parent.parent
@@ -121,12 +126,17 @@ class Renderer:
         """Write a mail. Never raises: of subject, plain part and page only the broken one is replaced.
 
         `unsubscribe` is where its one reader can leave; `drawn` names the pictures that come along, in the
-        order of `notice.pictures`.
+        order of `notice.pictures`; each comes `in_dark`, too.
         """
         values = _values(notice, late, meant_for) | {
             "unsubscribe": unsubscribe,
             "pictures": [
-                {"cid": cid, "title": picture.title, "says": sentence(picture, self.formats(notice))}
+                {
+                    "cid": cid,
+                    "dark": None if cid is None else in_dark(cid),
+                    "title": picture.title,
+                    "says": sentence(picture, self.formats(notice)),
+                }
                 for cid, picture in zip_longest(drawn[: len(notice.pictures)], notice.pictures)
             ],
         }

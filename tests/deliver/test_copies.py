@@ -167,7 +167,7 @@ def test_pictures_come_along_and_are_shown_by_name(mailbox: Mailbox) -> None:
         sender="bot@example.com",
         server=Server(host=mailbox.host, port=mailbox.port, security="none"),
         renderer=RENDERER,
-        draw=lambda picture, site: b"\x89PNG " + picture.title.encode(),
+        draw=lambda picture, site, dark=False: b"\x89PNG %d" % dark + picture.title.encode(),
     )
     drawn.send(Message(id="17", notice=PLAIN["measured"]))
     (one,) = mailbox.messages
@@ -177,16 +177,19 @@ def test_pictures_come_along_and_are_shown_by_name(mailbox: Mailbox) -> None:
         "multipart/related",
         "text/html",
         "image/png",
+        "image/png",
     ]
-    (image,) = [part for part in one.message.walk() if part.get_content_type() == "image/png"]
-    assert image["Content-ID"] == "<picture-1>"
-    assert image.get_content_disposition() == "inline"
-    assert 'src="cid:picture-1"' in (one.html or "")
+    images = [part for part in one.message.walk() if part.get_content_type() == "image/png"]
+    for image, name, dark in zip(images, ("picture-1", "picture-1-dark"), (0, 1), strict=True):
+        assert image["Content-ID"] == f"<{name}>"
+        assert image.get_content_disposition() == "inline"
+        assert image.get_content().startswith(b"\x89PNG %d" % dark)
+        assert f'src="cid:{name}"' in (one.html or "")  # both: what no page shows is listed as a file
     assert "data:image/png;base64," in (one.html_with_pictures or "")
 
 
 def test_a_picture_that_cannot_be_drawn_loses_no_mail(mailbox: Mailbox) -> None:
-    def broken(picture: object, site: object) -> bytes:
+    def broken(picture: object, site: object, *, dark: bool = False) -> bytes:
         raise ZeroDivisionError
 
     drawn = Mail(

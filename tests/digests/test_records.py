@@ -186,7 +186,7 @@ def test_what_a_channel_was_spared_over_its_budget_stands_in_its_digest(
     content = entry.notice.content
     (spared,) = content.held_back or ()  # type: ignore[union-attr]
     assert (spared.count, spared.examples) == (2, ("Big order",))
-    assert (spared.reason, spared.channel, spared.later) == ("budget of the day", "owner", False)
+    assert (spared.reason, spared.channel, spared.later) == ("over the day's budget", "owner", False)
 
 
 def test_what_channels_were_spared_is_accounted_for_by_channel_and_reason(database: Database) -> None:
@@ -211,7 +211,7 @@ def test_what_channels_were_spared_is_accounted_for_by_channel_and_reason(databa
         HeldBack(
             reason="quiet hours", count=2, examples=("Big order", "Signups"), channel="sales", later=True
         ),
-        HeldBack(reason="budget of the day", count=1, examples=("Signups",), channel="owner", later=True),
+        HeldBack(reason="over the day's budget", count=1, examples=("Signups",), channel="owner", later=True),
     )
 
 

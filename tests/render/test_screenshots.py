@@ -15,14 +15,14 @@ from playwright.sync_api import Browser
 
 from bot.pictures import png
 from bot.pictures.font import FILES
-from bot.render import Renderer
+from bot.render import Renderer, in_dark
 from bot.specimens.ordinary import PLAIN
 from bot.writing.formats import Formats
 
 KEPT = Path(__file__).parent / "screenshots"
 FORMATS = Formats(zone=ZoneInfo("Europe/Berlin"))
 RENDERER = Renderer([], FORMATS)
-SHOWN = ("measured", "collected", "frequency-resolved", "held")
+SHOWN = ("digest", "measured", "collected", "frequency-resolved", "held")
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,8 @@ COMPARE = """async ([one, other]) => {
   const [sizeA, a] = await pixels(one), [sizeB, b] = await pixels(other);
   if (sizeA !== sizeB) return `${sizeA} instead of ${sizeB}`;
   const apart = a.map((value, index) => Math.abs(value - b[index]));
-  return [Math.max(...apart), apart.reduce((sum, value) => sum + value, 0) / apart.length];
+  const farthest = apart.reduce((most, value) => Math.max(most, value), 0);
+  return [farthest, apart.reduce((sum, value) => sum + value, 0) / apart.length];
 }"""
 FARTHEST, ON_AVERAGE = 48, 1.0
 
@@ -54,10 +55,11 @@ def address(data: bytes, kind: str = "image/png") -> str:
 def mail(name: str) -> str:
     """A mail as a mail program shows it: with its pictures, and in letters that every machine has."""
     notice = PLAIN[name]
-    drawn = {f"picture-{n}": png(one, FORMATS) for n, one in enumerate(notice.pictures, 1)}
-    html = RENDERER.mail(notice, unsubscribe="https://bot.example.com/unsubscribe/x", drawn=tuple(drawn)).html
-    for cid, data in drawn.items():
-        html = html.replace(f"cid:{cid}", address(data))
+    cids = {f"picture-{n}": picture for n, picture in enumerate(notice.pictures, 1)}
+    html = RENDERER.mail(notice, unsubscribe="https://bot.example.com/unsubscribe/x", drawn=tuple(cids)).html
+    for cid, picture in cids.items():
+        for name, dark in ((in_dark(cid), True), (cid, False)):
+            html = html.replace(f'"cid:{name}"', f'"{address(png(picture, FORMATS, dark=dark))}"')
     faces = "".join(
         f"@font-face {{ font-family: Ours; font-weight: {weight};"
         f" src: url({address(path.read_bytes(), 'font/ttf')}) }}"

@@ -4,8 +4,8 @@
 one door to SMTP; `refusals` says what the server's answers mean.
 """
 
-from bot.deliver.mail.channel import Mail
+from bot.deliver.mail.channel import Draw, Mail
 from bot.deliver.mail.letter import address, letter
 from bot.deliver.mail.server import Server
 
-__all__ = ["Mail", "Server", "address", "letter"]
+__all__ = ["Draw", "Mail", "Server", "address", "letter"]

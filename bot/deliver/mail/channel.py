@@ -1,10 +1,11 @@
 """The road to people's mailboxes."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.headerregistry import Address
+from typing import Protocol
 
 from bot import clock
 from bot.clock import Clock
@@ -14,7 +15,7 @@ from bot.deliver.mail.letter import address, letter
 from bot.deliver.mail.refusals import Answers, NobodyTaken
 from bot.deliver.mail.server import Server, Session
 from bot.facts import Notice, Picture
-from bot.render import Renderer
+from bot.render import Renderer, in_dark
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,12 @@ PATIENCE = timedelta(hours=24)
 OneClick = Callable[[str, str], str]
 """Returns the address at which somebody (the second) leaves a channel (the first)."""
 
-Draw = Callable[[Picture, str | None], bytes]
+
+class Draw(Protocol):
+    """Draws a picture of a site, for light mails or dark ones."""
+
+    def __call__(self, picture: Picture, site: str | None, *, dark: bool = False) -> bytes:
+        """Return it as PNG. Raise whatever: a mail is whole without."""
 
 
 @dataclass(slots=True)
@@ -112,7 +118,7 @@ class Mail:
             return
         link = self._one_click(self.name, addresses[0]) if self._one_click else None
         words = self._renderer.mail(
-            message.notice, message.late, message.meant_for, unsubscribe=link, drawn=tuple(pictures)
+            message.notice, message.late, message.meant_for, unsubscribe=link, drawn=_shown(pictures)
         )
         mail = letter(
             message,
@@ -163,17 +169,26 @@ class Mail:
         )
 
     def _drawn(self, notice: Notice) -> Mapping[str, bytes]:
-        """Draw the pictures, by the names under which the page shows them. A mail without them is whole."""
+        """Draw the pictures, by the names under which the page knows them. A mail without them is whole."""
         if self._draw is None:
             return {}
         try:
-            return {
-                f"picture-{number}": self._draw(picture, notice.site)
-                for number, picture in enumerate(notice.pictures, 1)
-            }
+            return dict(self._each(self._draw, notice))
         except Exception:  # whatever a drawing stumbles over, the sentence with the same facts is there
             log.exception("picture not drawn", extra={"channel": self.name})
             return {}
+
+    @staticmethod
+    def _each(draw: Draw, notice: Notice) -> Iterator[tuple[str, bytes]]:
+        for number, picture in enumerate(notice.pictures, 1):
+            cid = f"picture-{number}"
+            yield cid, draw(picture, notice.site)
+            yield in_dark(cid), draw(picture, notice.site, dark=True)
+
+
+def _shown(pictures: Mapping[str, bytes]) -> list[str]:
+    """Return the names of the light ones: a page asks for the dark ones by those."""
+    return [cid for cid in pictures if in_dark(cid) in pictures]
 
 
 def _is_meant(who: str, message: Message) -> bool:
