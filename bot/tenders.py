@@ -116,7 +116,8 @@ class UnderUpkeep:
 
     def _of_site(self, site: str, sites: Sites) -> list[Job]:
         numbers = partial(sites.bare, site)
-        doors = Doors(resolve=system, fetch=lambda url: fetch(url, system))
+        bounds = Bounds(trusted=frozenset(self.settings.managed[site].list_hosts))
+        doors = Doors(resolve=system, fetch=lambda url: fetch(url, system, bounds))
         tend = partial(self._tending, site)
         return [
             Job(
@@ -141,7 +142,7 @@ class UnderUpkeep:
                 name=f"suspects/{site}",
                 about=f"Look for machines among the visitors of {site}",
                 timing=Every(length=SUSPECTS),
-                run=tend(lambda one, turn: gathering.gather(one, numbers, turn)),
+                run=tend(lambda one, turn: gathering.gather(one, numbers, doors.fetch, turn)),
             ),
         ]
 

@@ -48,13 +48,22 @@ def _converted(source: Source, period: Days, where: Where, goal: GoalState) -> i
     """How many of those who reached a goal would not have been counted."""
     if not goal.visitors:
         return 0
-    if goal.event:
-        asked = (where, Where(dimension=Dimension.EVENT, value=goal.event))
-        return min(source.totals(period, asked).traffic.visitors, goal.visitors)
-    if where.dimension is Dimension.PAGE:  # two demands on pages would mean any of them
+    one = reaching(goal, where.dimension)
+    if one is not None:
+        return min(source.totals(period, (where, one)).traffic.visitors, goal.visitors)
+    if where.dimension is Dimension.PAGE:
         return goal.visitors if _overlap(where.value or "", goal.page) else 0
-    page = _page(goal.page)
-    return min(source.totals(period, (where, page)).traffic.visitors, goal.visitors) if page else 0
+    return 0
+
+
+def reaching(goal: GoalState, narrowed: Dimension) -> Where | None:
+    """Return who reached a goal, to be asked together with one value of a dimension; None: it cannot be.
+
+    Two demands on pages would mean any of them.
+    """
+    if goal.event:
+        return Where(dimension=Dimension.EVENT, value=goal.event)
+    return _page(goal.page) if goal.page and narrowed is not Dimension.PAGE else None
 
 
 def _where(change: Change) -> Where | None:

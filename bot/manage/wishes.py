@@ -129,6 +129,8 @@ class Managed:
     goals: tuple[GoalWish, ...] = ()
     funnels: tuple[FunnelWish, ...] = ()
     reports: tuple[ReportWish, ...] = ()
+    spam_hosts: str | None = None  # url:… of a list of hosts that forge referrers
+    list_hosts: tuple[str, ...] = ()  # lists there may come from inside our network
     notify: tuple[str, ...] | None = None  # channels that are asked and told; None: the bot's owner
     approvers: tuple[str, ...] | None = None  # channels whose links decide; None: those of `notify`
     named: frozenset[KindName] = frozenset()  # kinds of which the file says anything, if only "none"

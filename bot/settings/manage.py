@@ -72,6 +72,8 @@ class _Reading:
             webhooks=head.webhooks,
             filters=tuple(filters),
             filter_types=head.filter_types,
+            spam_hosts=head.spam_hosts,
+            list_hosts=head.list_hosts,
             notify=head.notify,
             approvers=head.approvers,
             goals=tuple(goals),

@@ -133,6 +133,18 @@ def _address(source: str) -> str:
     return source
 
 
+def _host(name: str) -> str:
+    if name != name.lower() or any(letter in name for letter in " /:@*"):
+        raise ValueError('a bare host in small letters is needed, such as "lists.corp.example"')
+    return name
+
+
+def _any_list(source: str) -> str:
+    if not source.startswith(URL):
+        raise ValueError('a list is needed, such as "url:https://example.net/spammers.txt"')
+    return _list(source)
+
+
 def _list(source: str) -> str:
     parts = urlsplit(source.removeprefix(URL))
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or " " in source:
@@ -240,6 +252,8 @@ class Manage(Table):
     warning_days: Visitors | None = None
     webhooks: Annotated[str | tuple[Text, ...], BeforeValidator(_events)] | None = None
     filter_types: tuple[Literal["page", "country"], ...] = ()
+    spam_hosts: Annotated[Text, AfterValidator(_any_list)] | None = None
+    list_hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     notify: tuple[Reference, ...] | None = None
     approvers: tuple[Reference, ...] | None = None
     caps: Caps = Caps()

@@ -145,9 +145,11 @@ class Masked:
 
     # ------------------------------------------------------------ of what
 
-    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
+    def session_durations(
+        self, period: Days, where: Sequence[Where] = EVERYTHING
+    ) -> Mapping[date, timedelta]:
         """Return how long a session lasted on average, with what is masked."""
-        return self._source.session_durations(period)
+        return self._source.session_durations(period, where)
 
     def breakdown(
         self, dimension: Dimension, period: Period, where: Sequence[Where] = EVERYTHING, most: int = 100

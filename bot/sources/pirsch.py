@@ -148,10 +148,12 @@ class PirschSource:
         found = words.by_day(rows, begun)
         return Series(zone=self._zone, buckets=tuple(self._day(day, found[day]) for day in begun))
 
-    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
-        """Return how long a session lasted on average, in whole seconds, for each day that had any."""
+    def session_durations(
+        self, period: Days, where: Sequence[Where] = EVERYTHING
+    ) -> Mapping[date, timedelta]:
+        """Return the average length of sessions in whole seconds. Pirsch leaves out those that had none."""
         with _translated():
-            rows = self._pirsch.statistics.session_durations(self._query(period, EVERYTHING), Scale.DAY)
+            rows = self._pirsch.statistics.session_durations(self._query(period, where), Scale.DAY)
         return {
             row.day: timedelta(seconds=row.average_time_spent_seconds)
             for row in rows

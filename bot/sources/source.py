@@ -316,8 +316,10 @@ class Source(Protocol):
     def days(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each day that has begun."""
 
-    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
-        """Return how long a session lasted on average, for each day that had any."""
+    def session_durations(
+        self, period: Days, where: Sequence[Where] = EVERYTHING
+    ) -> Mapping[date, timedelta]:
+        """Return how long a session that lasted at all did on average, for each day that had any."""
 
     def hours(self, day: date, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each hour of a day that has begun: 23 or 25 of them when the clocks change.

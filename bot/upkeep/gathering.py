@@ -6,25 +6,31 @@ cannot, as a mask in our own numbers. Nothing is ever done without a yes.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.jobs import Ran, Turn
 from bot.manage.change import Plan
+from bot.manage.impact import reaching
 from bot.manage.kinds.filters import key_of
 from bot.manage.steward import Busy, Stale
 from bot.pirsch.errors import PirschError
 from bot.sources.errors import SourceError
 from bot.sources.periods import DAY, Days, completed
 from bot.sources.source import Dimension, Row, Source, Where
-from bot.upkeep import proposals
+from bot.upkeep import proposals, spam_hosts
 from bot.upkeep.additions import Addition, AdditionKind, masks
+from bot.upkeep.fetch import Fetch
 from bot.upkeep.proposal import Draft, Evidence
+from bot.upkeep.spam_hosts import SpamHosts
 from bot.upkeep.suspicion import BOUNCED, SESSIONS, Subject, Suspicion, Visits, judge
 from bot.upkeep.tending import Tender
 from bot.upkeep.working import added_changes, settle_changes
 
 LOOKED_AT = (Dimension.REFERRER, Dimension.PAGE, Dimension.COUNTRY)
 CLOSELY = 5
+MOST_GOALS = 5
+LISTED = "the list of spam hosts"
 KNOWN = 56
 MASKED_FOR = timedelta(days=180)
 FILTERS = {Dimension.PAGE: "page", Dimension.COUNTRY: "country"}
@@ -32,28 +38,34 @@ FILTERS = {Dimension.PAGE: "page", Dimension.COUNTRY: "country"}
 Numbers = Callable[[], Source]
 
 
-def suspects(source: Source, masked: dict[Dimension, tuple[str, ...]]) -> Iterator[Suspicion]:
+def suspects(
+    source: Source, masked: dict[Dimension, tuple[str, ...]], hosts: SpamHosts
+) -> Iterator[Suspicion]:
     """Give those that there is enough against. Raise SourceError."""
     today = source.today()
     week, before = completed(today, 7), Days(first=today - (KNOWN + 7) * DAY, last=today - 8 * DAY)
-    site, known_since = _visits(source, week, ()), _known_since(source, before)
+    site, known_since = _visits(source, week, ()), _first_seen(source, before, ())
+    goals = [one for one in source.goals(week) if one.visitors][:MOST_GOALS]
     for dimension in LOOKED_AT:
         rows = [
             row
             for row in source.breakdown(dimension, week).rows
             if row.value and row.value not in masked.get(dimension, ()) and _left_at_once(row)
         ]
-        seen = {row.value for row in source.breakdown(dimension, before).rows}
+        asked = [(goal, one) for goal in goals if (one := reaching(goal, dimension)) is not None]
+        usual = replace(site, conversions=sum(goal.visitors for goal, _ in asked)) if asked else site
         for row in rows[:CLOSELY]:
             where = (Where(dimension=dimension, value=row.value),)
+            converted = sum(source.totals(week, (*where, one)).traffic.visitors for _, one in asked)
             subject = Subject(
                 dimension=dimension,
                 value=row.value,
-                visits=_visits(source, week, where),
+                visits=replace(_visits(source, week, where), conversions=converted if asked else None),
                 visitors=row.traffic.visitors,
-                first_seen=None if row.value in seen else week.first,
+                first_seen=_first_seen(source, Days(first=before.first, last=week.last), where),
+                listed_by=(LISTED,) if dimension is Dimension.REFERRER and hosts.has(row.value) else (),
             )
-            found = judge(subject, site, today, known_since)
+            found = judge(subject, usual, today, known_since)
             if found.enough:
                 yield found
 
@@ -82,26 +94,33 @@ def _visits(source: Source, week: Days, where: tuple[Where, ...]) -> Visits:
         countries=by(Dimension.COUNTRY),
         browsers=by(Dimension.BROWSER),
         entries=by(Dimension.ENTRY_PAGE),
+        seconds=_lasted(source, week, where),
     )
 
 
-def _known_since(source: Source, before: Days) -> date | None:
-    rows = source.days(before).buckets
+def _lasted(source: Source, week: Days, where: tuple[Where, ...]) -> float:
+    """Return how long the visits that lasted did, of the days that had any; 0 when none lasted."""
+    found = source.session_durations(week, where).values()
+    return sum(one.total_seconds() for one in found) / len(found) if found else 0.0
+
+
+def _first_seen(source: Source, period: Days, where: tuple[Where, ...]) -> date | None:
+    rows = source.days(period, where).buckets
     return next((row.day for row in rows if row.traffic.visitors), None)
 
 
-def gather(tender: Tender, numbers: Numbers, turn: Turn) -> Ran:
+def gather(tender: Tender, numbers: Numbers, fetch: Fetch, turn: Turn) -> Ran:
     """Propose what to do against each suspect."""
     told, count = frozenset[str](), 0
+    hosts, unread = spam_hosts.of(tender.file.spam_hosts, fetch)
     try:
-        for one in suspects(numbers(), masks(tender.standing(), turn.now)):
+        for one in suspects(numbers(), masks(tender.standing(), turn.now), hosts):
             told |= propose(tender, one, turn)
             count += 1
     except (SourceError, PirschError, Busy, Stale) as error:
         return Ran(said=f"Put off: {error}", channels=told, failed=True)
-    return Ran(
-        said=f"{count} look like machines." if count else "Nothing looks like a machine.", channels=told
-    )
+    said = f"{count} look like machines." if count else "Nothing looks like a machine."
+    return Ran(said=f"{said} {unread}".strip(), channels=told)
 
 
 def propose(tender: Tender, found: Suspicion, turn: Turn) -> frozenset[str]:

@@ -50,7 +50,10 @@ BEHAVIOUR = frozenset({Ground.ENGAGEMENT, Ground.RHYTHM})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """How visits went. `seconds` is their mean length; None and empty mean that nobody knows."""
+    """How visits went. `seconds` is the mean length of those that lasted at all, 0 when none did.
+
+    None and empty mean that nobody knows.
+    """
 
     sessions: int
     bounces: int | None = None
@@ -130,7 +133,8 @@ def _time(visits: Visits, site: Visits) -> Term | None:
     if visits.seconds is None or site.seconds is None or visits.sessions < SESSIONS:
         return None
     speaks = visits.seconds <= AT_ONCE and site.seconds >= STAYED
-    said = f"a visit lasts {visits.seconds:.0f} s on average; of all visits {site.seconds:.0f} s"
+    lasted = f"those that lasted took {visits.seconds:.0f} s" if visits.seconds else "none lasted a second"
+    said = f"{lasted}; of all visits those that lasted took {site.seconds:.0f} s"
     return Term(ground=Ground.ENGAGEMENT, speaks=speaks, said=said)
 
 

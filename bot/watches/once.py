@@ -62,9 +62,14 @@ class Once:
         """Return a row for each hour of a day that has begun."""
         return self._once(("hours", day, tuple(where)), lambda: self._source.hours(day, where))
 
-    def session_durations(self, period: Days) -> Mapping[date, timedelta]:
+    def session_durations(
+        self, period: Days, where: Sequence[Where] = EVERYTHING
+    ) -> Mapping[date, timedelta]:
         """Return how long a session lasted on average, for each day that had any."""
-        return self._once(("session_durations", period), lambda: self._source.session_durations(period))
+        return self._once(
+            ("session_durations", period, tuple(where)),
+            lambda: self._source.session_durations(period, where),
+        )
 
     def active(self, within: timedelta) -> Active:
         """Return who was there within the last minutes."""

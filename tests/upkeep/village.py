@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot import agenda, errands, outbox
 from bot.agenda import First
 from bot.facts import Notice, PlanProposed, Upkept, Wish
 from bot.jobs import Ran, Turn
+from bot.manage.impact import impacts
 from bot.manage.wishes import FilterType, FilterWish, Managed, Mode
 from bot.signing import Signer
+from bot.sources.source import Source
 from bot.upkeep import carrying, proposals, working
 from bot.upkeep.fetch import Unfetched
 from bot.upkeep.given import Surroundings
@@ -42,13 +45,17 @@ class Village:
     healthy: bool = True
     events: tuple[str, ...] = ()
     started: datetime = NOON
+    numbers: Source | None = None  # that tell what a filter would have removed
 
     # ------------------------------------------------------------ the parts
 
     def tender(self) -> Tender:
+        keeper = self.town.steward(self.file)
         links = Links(Signer("s" * 43, self.town.hours.now), "https://bot.example.com")
         return Tender(
-            keeper=self.town.steward(self.file),
+            keeper=keeper
+            if self.numbers is None
+            else replace(keeper, impacts=partial(impacts, self.numbers)),
             surroundings=Surroundings(events=self.events, endpoint=ENDPOINT),
             audience=Audience(site="shop", channels=("owner",), links=links),
             today=lambda: TODAY,

@@ -8,7 +8,7 @@ from bot.sandbox.pirsch import people, walk
 from bot.sandbox.pirsch.chance import poisson
 from bot.sandbox.pirsch.people import Device, Place
 from bot.sandbox.pirsch.rhythm import Rhythm, Slot, goes_on, overlap
-from bot.sandbox.pirsch.rows import GAP_SECONDS, Session, Source, Visitor
+from bot.sandbox.pirsch.rows import GAP_SECONDS, Page, Session, Source, Visitor
 from bot.sandbox.pirsch.settings import Incident, Trouble
 from bot.sandbox.pirsch.walk import Mood, Walk
 
@@ -62,7 +62,8 @@ class _Hour:
             case Trouble.SPAM:
                 made = [self._machine(rng, rng.choice(people.SPAM)) for _ in range(poisson(rng, mean))]
             case Trouble.BOTS:
-                made = [self._machine(rng, Source()) for _ in range(poisson(rng, mean))]
+                page = Page(incident.label, "") if incident.label else walk.HOME
+                made = [self._machine(rng, Source(), page) for _ in range(poisson(rng, mean))]
             case _:
                 pass  # the others bring nobody
         return [one for one in made if goes_on([incident], one.start, incident.trouble)]
@@ -79,13 +80,15 @@ class _Hour:
             made.append(self._session(rng, visitor, Source(), path))
         return made
 
-    def _machine(self, rng: Random, source: Source) -> Session:
+    def _machine(self, rng: Random, source: Source, page: Page = walk.HOME) -> Session:
         visitor = _visitor(rng, people.BOT_PLACE, people.BOT_DEVICE)
-        return self._session(rng, visitor, source, walk.glance(rng, self._moment(rng)))
+        return self._session(rng, visitor, source, walk.glance(rng, self._moment(rng), page), reads=False)
 
-    def _session(self, rng: Random, visitor: Visitor, source: Source, path: Walk) -> Session:
+    def _session(
+        self, rng: Random, visitor: Visitor, source: Source, path: Walk, *, reads: bool = True
+    ) -> Session:
         last, extended = path.views[-1].at, 0
-        if rng.random() < _KEEPS_ALIVE:
+        if rng.random() < _KEEPS_ALIVE and reads:
             extended = 1 + int(rng.random() * 5)
             last += 60 * extended
         return Session(

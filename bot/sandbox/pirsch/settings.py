@@ -14,7 +14,7 @@ class Trouble(StrEnum):
     CAMPAIGN = "campaign"  # more visitors, with UTM parameters
     VIRAL = "viral"  # a link spreads: many at once, then fewer
     SPAM = "spam"  # forged referrers, one view each
-    BOTS = "bots"  # machines that the vendor's filter does not know
+    BOTS = "bots"  # machines that the vendor's filter does not know; they ask for the page in `label`
     TRACKER_BROKEN = "tracker_broken"  # the site runs, but nothing is recorded
     SITE_DOWN = "site_down"  # nobody gets in
     SOURCE_GONE = "source_gone"  # nobody comes from the referrer or the campaign that `label` names

@@ -119,9 +119,9 @@ def stroll(rng: Random, at: int, country: str, mood: Mood) -> Walk:
     return walk
 
 
-def glance(rng: Random, at: int) -> Walk:
-    """Look at the front page and go, as spam and most bots do."""
-    return Walk(rng, at, HOME)
+def glance(rng: Random, at: int, page: Page = HOME) -> Walk:
+    """Look at one page and go, as spam and most bots do."""
+    return Walk(rng, at, page)
 
 
 def _page(rng: Random, kind: str) -> Page:
