@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot import clock
@@ -54,6 +54,11 @@ class Stewards:
             owner=self.owner,
             impacts=partial(impacts, source),
         )
+
+    def active_window(self, site: str) -> timedelta | None:
+        """Return how long a site's dashboard counts a visitor as active; None when it does not tell."""
+        seconds = dashboard(self.client().domains, self.settings.sites[site].domain).active_visitors_seconds
+        return timedelta(seconds=seconds) if seconds else None
 
     def unmanaged(self, site: str) -> Steward:
         """Return the steward of any site of the settings, who wishes for nothing: to read what is there."""

@@ -130,7 +130,11 @@ class UnderUpkeep:
                 name=f"thresholds/{site}",
                 about=f"Learn from which number on Pirsch should mail about {site}",
                 timing=Every(length=ADVICE),
-                run=tend(lambda one, turn: advising.advise(one, numbers, turn)),
+                run=tend(
+                    lambda one, turn: advising.advise(
+                        one, numbers, partial(self.stewards.active_window, site), turn
+                    )
+                ),
             ),
             Job(
                 name=f"aftermath/{site}",

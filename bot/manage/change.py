@@ -144,6 +144,11 @@ class Change:
     undoable: bool = True
 
     @property
+    def target(self) -> tuple[KindName, str, str | None]:
+        """What it is about. A key alone does not tell: thresholds have none, and two may share one."""
+        return self.kind, self.key, self.id
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that it changes, sorted."""
         before, after = self.before or {}, self.after or {}

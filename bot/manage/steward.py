@@ -130,11 +130,11 @@ class Steward:
     # ------------------------------------------------------------ acting
 
     def apply(
-        self, plan: Plan, actor: Actor, *, only: Collection[str] | None = None, claim: bool = False
+        self, plan: Plan, actor: Actor, *, only: Collection[Change] | None = None, claim: bool = False
     ) -> tuple[Step | Ruling, ...]:
         """Carry out what the guard allows of a plan, and return a word on each of its changes.
 
-        `only` names the keys of changes that are meant; `claim` first takes what is somebody else's into
+        `only` are the changes that are meant; `claim` first takes what is somebody else's into
         our care. Raise Busy, Stale, or PirschError when nothing could even be read.
         """
         if plan.site != self.managed.site:
@@ -150,10 +150,11 @@ class Steward:
             if claim:
                 seen = self._claimed(plan, seen, actor)
             rulings = self.rule(_as_known_now(plan, seen.things), seen, actor)
+            meant = None if only is None else {one.target for one in only}
             run = _Run(self, lease, actor, plan.hash)
             return tuple(
                 run.change(one.change)
-                if one.verdict is Verdict.ALLOWED and (only is None or one.change.key in only)
+                if one.verdict is Verdict.ALLOWED and (meant is None or one.change.target in meant)
                 else one
                 for one in rulings
             )

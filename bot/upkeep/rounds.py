@@ -21,7 +21,7 @@ from bot.manage import ledger
 from bot.manage.change import Change, KindName, Outcome, Step, Verb, Verdict
 from bot.manage.steward import Busy, Look, Stale, Steward
 from bot.pirsch.errors import PirschError
-from bot.upkeep import additions, aftermath_book, origins, proposals, telling
+from bot.upkeep import additions, aftermath_book, origins, proposals, staleness, telling
 from bot.upkeep.given import sources_of
 from bot.upkeep.networks import Width
 from bot.upkeep.origins import Doors
@@ -56,7 +56,7 @@ class Round:
     def run(self, turn: Turn) -> Ran:
         """Go round once. What fails is tried again by the next round, which begins with a look."""
         tender, told = self.tender, frozenset[str]()
-        self.look_at_sources(turn)
+        told |= self.look_at_sources(turn)
         with turn.transaction() as tx:
             additions.end_overdue(tx, turn.now)
             proposals.expire(tx, turn.now)
@@ -68,9 +68,9 @@ class Round:
             look = steward.look(UPKEEP)
             steps, why_not = self.act(steward, look, turn.now)
         except (Busy, Stale) as error:
-            return Ran(said=f"Put off: {error}")
+            return Ran(said=f"Put off: {error}", channels=told)
         except PirschError as error:
-            return Ran(said=f"Pirsch: {error}", failed=True)
+            return Ran(said=f"Pirsch: {error}", channels=told, failed=True)
         with turn.transaction() as tx:
             told |= self.tell(tx, steps, turn.now)
             told |= self.tell_deaf(tx, why_not, turn.now)
@@ -79,8 +79,8 @@ class Round:
 
     # ------------------------------------------------------------ sources
 
-    def look_at_sources(self, turn: Turn) -> None:
-        """Ask every source of the file, then keep what came of it."""
+    def look_at_sources(self, turn: Turn) -> frozenset[str]:
+        """Ask every source of the file, then keep what came of it, and say which is bad for long."""
         tender = self.tender
         sources = sources_of(tender.file)
         with tender.database.reading() as tx:
@@ -97,6 +97,7 @@ class Round:
                         "source kept as it was",
                         extra={"site": tender.site, "source": source, "verdict": one.verdict.name},
                     )
+            return staleness.tell(tx, tender.audience, origins.of(tx, tender.site), turn.now)
 
     # ------------------------------------------------------------ acting
 

@@ -100,7 +100,7 @@ def carry(steward: Steward, look: Look, changes: Sequence[Change], actor: Actor)
     if not changes:
         return ()
     wanted = {identity(one) for one in changes}
-    words = steward.apply(look.plan, actor, only={one.key for one in changes})
+    words = steward.apply(look.plan, actor, only=changes)
     return tuple(one for one in words if isinstance(one, Step) and identity(one.change) in wanted)
 
 

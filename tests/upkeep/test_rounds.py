@@ -12,7 +12,8 @@ from bot.sandbox.pirsch.faults import Fault
 from bot.upkeep import additions, origins
 from bot.upkeep.proposal import Answer, State
 from bot.upkeep.revival import APART
-from tests.manage.keeping import ENDPOINT, managed
+from bot.upkeep.tending import carry
+from tests.manage.keeping import BOT, ENDPOINT, managed
 from tests.upkeep.village import Village, office
 
 LIST = "https://lists.test/ranges.txt"
@@ -65,6 +66,43 @@ def test_a_name_that_fails_changes_nothing(village: Village, answer: list[str] |
         village.later(timedelta(days=2))
         village.round()
     assert village.filters() == ["93.184.216.34"]
+
+
+def test_a_source_that_is_bad_for_two_days_is_told_once_and_once_when_it_is_well(village: Village) -> None:
+    village.round()
+    said = len(village.told())
+    good = village.names.pop("office.test")
+
+    def news() -> list[tuple[str, bool]]:
+        return [(one.what, one.good) for one in village.told()[said:]]
+
+    village.later(timedelta(days=2) - MINUTES)
+    village.round()
+    assert news() == []
+    for _ in range(3):
+        village.later(MINUTES)
+        village.round()
+    stale = ("dns:office.test has not been good for two days", False)
+    assert news() == [stale]
+    assert "the name servers do not answer" in village.told()[-1].why
+    village.names["office.test"] = good
+    for _ in range(2):
+        village.round()
+    assert news() == [stale, ("dns:office.test is good again", True)]
+    del village.names["office.test"]
+    village.later(timedelta(days=2))
+    village.round()
+    assert news()[2:] == [stale]
+
+
+def test_one_threshold_is_written_without_the_other(village: Village) -> None:
+    village.file = managed(spike_threshold=100, warning_days=3)
+    steward = village.tender().steward()
+    look = steward.look(BOT)
+    spike = [one for one in look.plan.changes if one.kind is KindName.SPIKE_THRESHOLD]
+    (step,) = carry(steward, look, spike, BOT)
+    assert step.outcome.good
+    assert village.town.writes() == ["POST /traffic/spike"]
 
 
 @pytest.mark.parametrize("body", [None, b"", b"<html>oops</html>", ranges(4), b"0.0.0.0/0\n10.0.0.0/8"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.sources.periods import wall_hours
 from bot.sources.source import Bucket, Traffic
+from bot.upkeep import advising
 from bot.upkeep.thresholds import (
     PAUSE,
     SPIKES,
@@ -126,3 +127,19 @@ def test_only_whole_and_completed_days_have_a_peak() -> None:
 def test_a_range_is_one_that_pirsch_takes() -> None:
     with pytest.raises(ValueError, match="from one at least"):
         Range(least=0, most=5)
+
+
+@pytest.mark.parametrize(
+    ("window", "threshold", "says"),
+    [
+        (None, 200, "(10 of them after the last page, assumed: the dashboard does not tell)"),
+        (timedelta(minutes=10), 200, "(10 of them after the last page, as the dashboard says)"),
+        (timedelta(minutes=25), 400, "(25 of them after the last page, as the dashboard says)"),
+    ],
+)
+def test_the_window_of_the_dashboard_counts_and_an_assumption_is_said(
+    window: timedelta | None, threshold: int, says: str
+) -> None:
+    advice = advising.spike([400] * 56, window, None, NOON)
+    assert advice.value == threshold
+    assert advice.why.endswith(says)
