@@ -17,7 +17,7 @@ Place = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
     """Where a watch stands after its last look. `meaning` is what it was judged by: with another one the
-    memory begins anew."""
+    memory begins anew. `suspect` is what may be behind its open trouble."""
 
     name: str
     site: str
@@ -27,6 +27,7 @@ class Stand:
     why: str
     as_of_at: datetime
     looked_at: datetime
+    suspect: str | None = None
 
     @property
     def place(self) -> Place:
@@ -48,23 +49,25 @@ class Record:
     told: str | None = None
 
 
-def stands(tx: Tx, site: str | None = None, *, lock: bool = False) -> dict[Place, Stand]:
-    """Return where the watches of a site stand, or all; locked until the transaction ends, in one order."""
-    table = db.watches
-    asked = sa.select(table).order_by(table.c.name, table.c.site)
-    if site is not None:
-        asked = asked.where(table.c.site == site)
-    if lock:
-        asked = asked.with_for_update()
-    found = (Stand(**row) for row in tx.execute(asked).mappings())
-    return {one.place: one for one in found}
+def stands(tx: Tx, site: str) -> dict[Place, Stand]:
+    """Return where the watches of a site stand."""
+    return _found(tx, sa.select(db.watches).where(db.watches.c.site == site))
+
+
+def everywhere(tx: Tx, *, lock: bool = False) -> dict[Place, Stand]:
+    """Return where all watches stand; locked, if asked, until the transaction ends."""
+    return _found(tx, _locked(sa.true()) if lock else sa.select(db.watches))
+
+
+def suspecting(tx: Tx, *, lock: bool = False) -> dict[Place, Stand]:
+    """Return the watches of all sites that suspect something; locked, if asked, until the end."""
+    suspects = db.watches.c.suspect.is_not(None)
+    return _found(tx, _locked(suspects) if lock else sa.select(db.watches).where(suspects))
 
 
 def named(tx: Tx, name: str) -> list[Stand]:
     """Return where the watches of one name stand on every site, locked until the transaction ends."""
-    table = db.watches
-    asked = sa.select(table).where(table.c.name == name).order_by(table.c.site).with_for_update()
-    return [Stand(**row) for row in tx.execute(asked).mappings()]
+    return list(_found(tx, _locked(db.watches.c.name == name)).values())
 
 
 def stand(tx: Tx, all_of_them: Iterable[Stand]) -> None:
@@ -108,6 +111,17 @@ def prune(tx: Tx, before: datetime, most: int) -> int:
     table = db.verdicts
     old = sa.select(table.c.id).where(table.c.looked_at < before).order_by(table.c.looked_at).limit(most)
     return tx.execute(sa.delete(table).where(table.c.id.in_(old.scalar_subquery()))).rowcount
+
+
+def _locked(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Ask for rows, locked in one order for everybody: a look locks those that suspect before its own."""
+    table = db.watches
+    in_order = table.c.suspect.is_(None), table.c.name, table.c.site
+    return sa.select(table).where(which).order_by(*in_order).with_for_update()
+
+
+def _found(tx: Tx, asked: sa.Select[Any]) -> dict[Place, Stand]:
+    return {one.place: one for one in (Stand(**row) for row in tx.execute(asked).mappings())}
 
 
 def _row(one: Stand | Record) -> Mapping[str, Any]:

@@ -45,6 +45,7 @@ watches = sa.Table(
     sa.Column("site", sa.Text, primary_key=True),
     sa.Column("meaning", sa.Text, nullable=False),  # of what it was judged: another meaning begins anew
     sa.Column("memory", Json, nullable=False),
+    sa.Column("suspect", sa.Text),  # what it thinks is behind its open trouble
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("as_of_at", Instant, nullable=False),

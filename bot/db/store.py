@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -183,11 +184,17 @@ def insert_if_new(tx: Tx, table: sa.Table, row: Mapping[str, Any]) -> bool:
 
 def insert_or_replace(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, all with the same columns; one whose key exists is replaced."""
-    dialect = importlib.import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
-    insert = dialect.insert(table)
+    tx.execute(_insert_or_replace(tx.dialect.name, table, tuple(rows[0])), rows)
+
+
+@cache  # building it takes longer than running it
+def _insert_or_replace(dialect_name: str, table: sa.Table, columns: tuple[str, ...]) -> sa.Insert:
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{dialect_name}")
+    insert: Any = dialect.insert(table)
     keys = [column.name for column in table.primary_key]
-    given = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=given), rows)
+    given = {name: insert.excluded[name] for name in columns if name not in keys}
+    statement: sa.Insert = insert.on_conflict_do_update(index_elements=keys, set_=given)
+    return statement
 
 
 def _insert_or_skip(tx: Tx, table: sa.Table) -> sa.Insert:

@@ -86,7 +86,7 @@ def _close_outdated(step: Step) -> None:
 def _forget_watches(step: Step) -> None:
     """Forget where watches stood that are gone, and of which sites the source was away."""
     sites = {site for _, site in step.judges.watches}
-    known = verdicts.stands(step.tx, lock=True)
+    known = verdicts.everywhere(step.tx, lock=True)
     kept = step.judges.watches | {(SOURCE_NAME, site) for site in sites}
     verdicts.forget(step.tx, [place for place in known if place not in kept])
 

@@ -22,7 +22,7 @@ from bot.pipeline import doing, far_side
 from bot.pipeline.doing import BEGINS
 from bot.pipeline.gathering import Gathered, gather, nothing
 from bot.pipeline.step import Judges, Step
-from bot.pipeline.suspected import note_suspects
+from bot.pipeline.suspected import note_suspects, suspicion
 from bot.sources.errors import Refused, SourceError
 from bot.sources.source import Source
 from bot.troubles import stumbled
@@ -249,6 +249,7 @@ def _stand(one: Judgement, now: datetime) -> Stand:
     loudest = trace.loudest(one.thought.opinions)
     verdict = None if loudest is None else loudest.judged.verdict
     why = Why.USUAL if verdict is None else verdict.why
+    said = suspicion(one.after)
     return Stand(
         name=one.watch.name,
         site=one.watch.site,
@@ -258,6 +259,7 @@ def _stand(one: Judgement, now: datetime) -> Stand:
         why=REFUSED if isinstance(one.error, Refused) else why,
         as_of_at=now if verdict is None else verdict.as_of_at,
         looked_at=now,
+        suspect=None if said is None else said.suspect,
     )
 
 

@@ -14,6 +14,7 @@ from bot.watches.memory import Memory
 from bot.watches.watch import Watch
 
 OF_THE_SITE = frozenset({Suspect.TRACKER, Suspect.EVENTS_ONLY})
+TOLD_AS_ONE = OF_THE_SITE | {Suspect.RECORDING}
 
 Remembered = Mapping[tuple[str, str], Memory]
 """What watches remember, by their name and site."""
@@ -25,9 +26,11 @@ def note_suspects(step: Step, watches: Sequence[Watch], after: Remembered) -> No
     It is over when the last watch that suspects it is. People of the watches hear of their site, the owner of
     the vendor.
     """
-    stands = verdicts.stands(step.tx, lock=True)  # two that end it at once must not miss each other
+    stands = verdicts.suspecting(step.tx, lock=True)  # two that end it at once must not miss each other
     known = _remembered(stands)
     before, now = _suspected(known), _suspected({**known, **after})
+    if not before and not now:
+        return
     for site in sorted({watch.site for watch in watches}):
         _note_tracker(step, site, _of_site(before, site), _of_site(now, site), _whom(watches, site))
     _note_recording(step, before, now, {name for watch in watches for name in watch.notify})
@@ -35,25 +38,27 @@ def note_suspects(step: Step, watches: Sequence[Watch], after: Remembered) -> No
 
 def suspected_keys(tx: Tx) -> frozenset[str]:
     """Return which of these troubles some watch still suspects: the others nobody will ever end."""
-    found = _suspected(_remembered(verdicts.stands(tx)))
+    found = _suspected(_remembered(verdicts.suspecting(tx)))
     keys = {f"{TRACKER}{site}" for (_, site), said in found.items() if said.suspect in OF_THE_SITE}
     recording_too = any(said.suspect is Suspect.RECORDING for said in found.values())
     return frozenset(keys | {RECORDING} if recording_too else keys)
 
 
+def suspicion(memory: Memory) -> Explanation | None:
+    """Return what a watch said of its own open trouble, if that is told as one trouble with others."""
+    said = memory.explanations.get("")
+    if said is None or said.suspect not in TOLD_AS_ONE or not memory.spell().open:
+        return None
+    return said
+
+
 def _remembered(stands: Mapping[tuple[str, str], Stand]) -> Remembered:
-    """Return what watches remember. The row without a name is that of the source."""
-    return {place: Memory.from_json(stand.memory) for place, stand in stands.items() if place[0]}
+    return {place: Memory.from_json(stand.memory) for place, stand in stands.items()}
 
 
 def _suspected(remembered: Remembered) -> dict[tuple[str, str], Explanation]:
-    return {
-        place: said
-        for place, memory in remembered.items()
-        if (said := memory.explanations.get("")) is not None
-        and said.suspect is not None
-        and memory.spell().open
-    }
+    found = {place: suspicion(memory) for place, memory in remembered.items()}
+    return {place: said for place, said in found.items() if said is not None}
 
 
 def _of_site(found: Mapping[tuple[str, str], Explanation], site: str) -> list[Explanation]:

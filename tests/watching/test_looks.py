@@ -47,7 +47,7 @@ NEEDING_MORE = {"goal", "funnel"}  # something has to be made at Pirsch first: t
 
 def stand(post: Post, name: str = "w") -> Stand:
     with post.database.reading() as tx:
-        return verdicts.stands(tx)[name, "shop"]
+        return verdicts.everywhere(tx)[name, "shop"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -118,7 +118,7 @@ def test_who_lost_the_claim_writes_nothing(post: MakePost) -> None:
     with pytest.raises(Superseded):
         shop.look(taken_over)
     with shop.database.reading() as tx:
-        assert verdicts.stands(tx) == {}
+        assert verdicts.everywhere(tx) == {}
         assert readings.known(tx, "shop", "", shop.now.date() - 60 * DAY) == set()
         assert verdicts.history(tx, ("Visitors", "shop")) == []
 

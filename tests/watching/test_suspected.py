@@ -161,7 +161,7 @@ def test_two_rounds_that_see_the_end_at_once_do_not_miss_it(post: MakePost) -> N
     silent(shop)
     other.look()
     with shop.database.reading() as tx:
-        assert {stand.state for stand in verdicts.stands(tx).values() if stand.name} == {"trouble"}
+        assert {stand.state for stand in verdicts.everywhere(tx).values() if stand.name} == {"trouble"}
     assert "site/tracker/shop" in open_keys(shop)
     shop.simulator.advance(6 * HOUR, send=False, settle=False)
     together = threading.Barrier(2)

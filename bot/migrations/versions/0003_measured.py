@@ -84,6 +84,7 @@ def _watches() -> None:
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("meaning", sa.Text(), nullable=False),
         sa.Column("memory", sa.Text(), nullable=False),
+        sa.Column("suspect", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("as_of_at", sa.DateTime(timezone=True), nullable=False),
