@@ -32,7 +32,7 @@ def jobs(
     )
     bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=reasons)
     return [
-        *watching.jobs(bench, settings.watches),
+        *watching.jobs(bench, settings.watches, settings.calendars),
         *(look.job for look in drift_looks(settings, stewards)),
         Job(
             name="channels",

@@ -12,6 +12,7 @@ from bot.cli.ground import Length, config_option, known_or_stop, say, stop, tabl
 from bot.db import Database
 from bot.detect.chance import in_words
 from bot.detect.spell import Spell
+from bot.detect.verdict import Why
 from bot.settings import Settings
 from bot.verdicts import Record
 from bot.watches.trace import Hours, Trace, Traced
@@ -146,6 +147,9 @@ def _judged(one: Traced, zone: ZoneInfo) -> Iterator[str]:
         if evidence.limit is not None:
             parts.append(f"against the limit of {_amount(evidence.limit, one.unit)}")
         yield f"            {' '.join(parts)}"
+    if one.occasion is not None:
+        held_back = ": it would be trouble on another day" if one.why is Why.SPECIAL_DAY else ""
+        yield f"  Occasion  {one.occasion}{held_back}"
     if evidence is not None and evidence.chance is not None:
         seldom = f", {in_words(evidence.once_in)}" if evidence.once_in is not None else ""
         yield f"            chance alone: {evidence.chance:.1e}{seldom}"

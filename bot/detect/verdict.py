@@ -19,6 +19,7 @@ class Why(StrEnum):
     """Why a verdict is what it is. Stored, logged and shown."""
 
     USUAL = "usual"  # nothing that chance would not explain
+    SPECIAL_DAY = "special_day"  # it would be trouble, were it a day like others
     UNUSUALLY_HIGH = "unusually_high"
     UNUSUALLY_LOW = "unusually_low"
     OVER_THE_LIMIT = "over_the_limit"

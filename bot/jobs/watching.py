@@ -12,9 +12,13 @@ from bot.jobs.job import Job, Ran, Turn
 from bot.jobs.timing import Every
 from bot.pipeline.history import fetch
 from bot.pipeline.measured import Bench, look
+from bot.watches.calendar import PLAIN, Calendar
 from bot.watches.looks import LOOKS
 from bot.watches.round import Round
 from bot.watches.watch import Watch
+
+Calendars = Mapping[str, Calendar]
+NONE: Calendars = {}
 
 HISTORY_EVERY = timedelta(hours=1)
 _AFTER_THE_HOUR = timedelta(minutes=6)
@@ -76,24 +80,35 @@ class Fetching:
         return Ran(said=fetched.said, channels=fetched.channels, failed=fetched.failed)
 
 
-def jobs(bench: Bench, watches: Iterable[Watch]) -> list[Job]:
-    """Return the jobs that these watches need."""
+def jobs(bench: Bench, watches: Iterable[Watch], calendars: Calendars = NONE) -> list[Job]:
+    """Return the jobs that these watches need. `calendars` has the days of sites that are not like others."""
     all_of_them = tuple(watches)
-    found = [Watching(bench=bench, round=one, every=every).job for every, one in rounds(all_of_them)]
+    found = [
+        Watching(bench=bench, round=one, every=every).job for every, one in rounds(all_of_them, calendars)
+    ]
     for site in sorted({watch.site for watch in all_of_them}):
-        whole = Round(site=site, watches=tuple(watch for watch in all_of_them if watch.site == site))
+        of_site = tuple(watch for watch in all_of_them if watch.site == site)
+        whole = Round(site=site, watches=of_site, calendar=calendars.get(site, PLAIN))
         if whole.parts:
             found.append(Fetching(bench=bench, round=whole).job)
     return found
 
 
-def rounds(watches: Iterable[Watch]) -> list[tuple[timedelta, Round]]:
+def rounds(watches: Iterable[Watch], calendars: Calendars = NONE) -> list[tuple[timedelta, Round]]:
     """Return the watches that look together, by their rhythm."""
     together: dict[tuple[str, timedelta], list[Watch]] = {}
     for watch in watches:
         together.setdefault((watch.site, watch.every), []).append(watch)
     return [
-        (every, Round(site=site, watches=tuple(found), beside=_beside(site, every, together)))
+        (
+            every,
+            Round(
+                site=site,
+                watches=tuple(found),
+                beside=_beside(site, every, together),
+                calendar=calendars.get(site, PLAIN),
+            ),
+        )
         for (site, every), found in sorted(together.items())
     ]
 

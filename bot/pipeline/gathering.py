@@ -80,6 +80,7 @@ def gather(database: Database, round: Round, source: Once, now: datetime) -> Gat
         days=days,
         baselines=kept.usual.baselines,
         completeness=kept.usual.completeness,
+        calendar=round.calendar,
     )
     learnt_now = None
     if GRACE in kept.stale:

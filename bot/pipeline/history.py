@@ -103,6 +103,7 @@ def _learn(bench: Bench, round: Round, source: Source, door: Door, now: datetime
             today=source.today(),
             days=readings.since(tx, round.site, list(round.parts), source.today() - LEARNT_FROM),
             completeness=usual.completeness,
+            calendar=round.calendar,
         )
         stands = {name: one for (name, _), one in verdicts.stands(tx, round.site).items()}
         memories = {watch.name: memory_of(watch, stands) for watch in (*round.watches, *round.beside)}

@@ -32,6 +32,7 @@ from bot.watches.explaining import Explain
 from bot.watches.look import Kept, Seen
 from bot.watches.looks import LOOKS
 from bot.watches.memory import Memory
+from bot.watches.occasions import considered
 from bot.watches.once import Once
 from bot.watches.opinion import Opinion, Thought
 from bot.watches.round import Round
@@ -125,9 +126,10 @@ def _judge(watch: Watch, gathered: Gathered, now: datetime) -> Judgement:
     before, seen = gathered.memories[watch.name], gathered.seen[watch.name]
     bug: Exception | None = None
     try:
-        thought = (
-            _unread(watch, before, now) if isinstance(seen, SourceError) else seen.judge(watch, kept, before)
-        )
+        if isinstance(seen, SourceError):
+            thought = _unread(watch, before, now)
+        else:
+            thought = considered(watch, seen.judge(watch, kept, before), before, kept)
     except Exception as raised:  # one watch's fault must not stop its neighbours
         log.exception("watch raised", extra={"watch": watch.name, "site": watch.site})
         thought, bug = _unread(watch, before, now), raised

@@ -1,4 +1,4 @@
-"""What [[rule]] and [[watch]] have in common: a name of their own, a site, and people who are told."""
+"""What the tables of a list, such as [[rule]], have in common: a name, a site, and people who are told."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings import alert_tables, digest_tables, manage_tables, tables, watch_tables
+from bot.settings import alert_tables, digest_tables, manage_tables, occasion_tables, tables, watch_tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import Report, as_key, did_you_mean
 
@@ -31,6 +31,7 @@ _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[[silence]]", alert_tables.Silence),
     ("[manage.<site>]", manage_tables.Manage),
     ("[[watch]]", watch_tables.Watch),
+    ("[[occasion]]", occasion_tables.Occasion),
 )
 
 

@@ -19,11 +19,13 @@ from bot.settings import tables, whole
 from bot.settings.digests import read_digests
 from bot.settings.manage import read_managed
 from bot.settings.mistakes import BadSettings, Mistake, Report
+from bot.settings.occasions import read_calendars
 from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
 from bot.settings.secret import Secret
 from bot.settings.silences import read_policy
 from bot.settings.watches import read_watches
+from bot.watches.calendar import Calendar
 from bot.watches.watch import Watch
 from bot.writing.formats import Formats
 
@@ -48,6 +50,7 @@ class Settings:
     managed: Mapping[str, Managed]
     digests: tuple[Periodical, ...]
     watches: tuple[Watch, ...]
+    calendars: Mapping[str, Calendar]
     folder: Path
     database_url: Secret
 
@@ -152,6 +155,7 @@ def _everything(raw: Raw) -> Settings:
         managed=managed,
         digests=digests,
         watches=watches,
+        calendars=read_calendars(raw, sites),
         folder=raw.folder,
         database_url=_database_url(raw, store),
     )

@@ -15,7 +15,7 @@ from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
 
-KNOWN = (*tables.TABLES, *tables.NAMED, "alerts", "rule", "watch", "silence", "digest")
+KNOWN = (*tables.TABLES, *tables.NAMED, "alerts", "rule", "watch", "occasion", "silence", "digest")
 _NAME = TypeAdapter(Name)
 _CHANNEL: TypeAdapter[tables.SlackChannel | tables.MailChannel] = TypeAdapter(tables.Channel)
 

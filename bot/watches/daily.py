@@ -73,7 +73,8 @@ class Bounces:
         spell = memory.spell()
         if not self.days:
             return _thought(unread(Why.NOT_COMPLETE, kept.now, spell), watch, None)
-        last, before = self.days[-1], self.days[:-1]
+        last = self.days[-1]
+        before = tuple(one for one in self.days[:-1] if kept.calendar.on(one.day) is None)
         now, usual = _share([last]), _share(before)
         match watch.condition:
             case Beyond() as wanted:
@@ -128,7 +129,9 @@ class Durations:
         spell, yesterday = memory.spell(), kept.now.astimezone(kept.zone).date() - DAY
         at = bounds(yesterday, kept.zone)[1]
         lengths = {day: length.total_seconds() for day, length in self.days.items()}
-        value, before = lengths.get(yesterday), [one for day, one in lengths.items() if day < yesterday]
+        value = lengths.get(yesterday)
+        usual = (day for day in lengths if day < yesterday and kept.calendar.on(day) is None)
+        before = [lengths[day] for day in usual]
         match watch.condition:
             case Beyond() as wanted:
                 judged = threshold.look(threshold_rule(wanted, watch.hold), value, at, spell)

@@ -1,14 +1,14 @@
 """Events and what they are worth: visitors with an event by the hour, revenue by day, week and month."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.detect import amount, gaps, silence, threshold
 from bot.detect.amount import Sum
 from bot.detect.expected import WEEKS, Baseline
-from bot.detect.gaps import Gaps, Heard
-from bot.detect.hours import HOUR, Hours
+from bot.detect.gaps import Gaps
+from bot.detect.hours import Hours
 from bot.detect.spell import Pace, Spell
 from bot.detect.verdict import Judged, Why, unread
 from bot.facts import Line
@@ -21,6 +21,7 @@ from bot.watches.growth import last_whole
 from bot.watches.look import Kept, Part
 from bot.watches.memory import Memory
 from bot.watches.opinion import Opinion, Stretch, Thought
+from bot.watches.rare import heard
 from bot.watches.watch import Beyond, Changed, Condition, Silent, Unusual, Watch
 
 MOST_VALUES = 1000
@@ -64,13 +65,12 @@ class EventsSeen:
         if kept.hours is None:
             unknown = unread(Why.TOO_FEW, kept.now, spell)
             return Thought(opinions=(Opinion(judged=unknown, number=number),))
-        if isinstance(watch.condition, Silent) and rare(watch.condition, kept.baseline):
-            judged = by_gaps(watch.condition, kept.hours, watch.hold, spell)
-        else:
-            judged = hourly.judge(watch, kept.hours, kept.baseline, spell)
         where = (Where(dimension=Dimension.EVENT, value=self.event),)
-        over = hourly.stretch(judged.verdict)
-        return Thought(opinions=(Opinion(judged=judged, number=number, over=over, where=where),))
+        if isinstance(watch.condition, Silent) and rare(watch.condition, kept.baseline):
+            judged = by_gaps(watch.condition, kept.calendar.awaited(kept.hours), watch.hold, spell)
+            over = hourly.stretch(judged.verdict)
+            return Thought(opinions=(Opinion(judged=judged, number=number, over=over, where=where),))
+        return Thought(opinions=(hourly.opinion(watch, kept, kept.hours, spell, number, where),))
 
     def picture(self, watch: Watch, kept: Kept, opinion: Opinion) -> Line | None:
         """Return the last two days with what was expected."""
@@ -88,19 +88,10 @@ def rare(wanted: Silent, baseline: Baseline | None) -> bool:
 
 def by_gaps(wanted: Silent, hours: Hours, hold: timedelta, spell: Spell) -> Judged:
     """Judge the time since the last event by all the times between events that are known."""
-    known = [(place, count) for place, count in enumerate(hours.counts) if count is not None]
-    heard = [place for place, count in known if count]
-    last = heard[-1] if heard else 0
-    quiet = len(hours.counts) - 1 - last
-    gap = Heard(
-        events=sum(count for _, count in known),
-        time=float(len(known) - quiet),
-        quiet=float(quiet),
-        lasted=quiet * HOUR,
-    )
+    gap = heard(hours)
+    days = (gap.time + gap.quiet) / 24
     if wanted.within is not None and gap.lasted < wanted.within:
-        gap = Heard(events=gap.events, time=max(gap.time, 1.0), quiet=0.0, lasted=gap.lasted)
-    days = len(known) / 24
+        gap = replace(gap, time=max(gap.time, 1.0), quiet=0.0)
     looks = max(gap.events / max(days, 1.0) * 365.25 / 12, 1e-6)  # gaps a month
     alpha = min(0.01, wanted.budget.per_month / looks)
     return gaps.look(Gaps(alpha=alpha, pace=Pace(hold=hold)), gap, hours.end_at, spell, days)
@@ -156,11 +147,15 @@ class Earned:
 
     def judge(self, watch: Watch, kept: Kept, memory: Memory) -> Thought:
         """Judge the sum."""
-        since_at, until_at = stretch(self.period, kept.zone)
-        judged = self._judged(watch, kept, memory.spell(), until_at)
-        over = Stretch(since_at=since_at, until_at=until_at)
-        number = f"{watch.meta} of “{watch.event}”"
-        return Thought(opinions=(Opinion(judged=judged, number=number, over=over),))
+        over = Stretch.of(self.period, kept.zone)
+        before = None if self.before_period is None else Stretch.of(self.before_period, kept.zone)
+        opinion = Opinion(
+            judged=self._judged(watch, kept, memory.spell(), over.until_at),
+            number=f"{watch.meta} of “{watch.event}”",
+            over=over,
+            against=before,
+        )
+        return Thought(opinions=(opinion,))
 
     def picture(self, watch: Watch, kept: Kept, opinion: Opinion) -> Line | None:
         """Return none: one or two sums are no picture."""

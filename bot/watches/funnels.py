@@ -11,7 +11,7 @@ from bot.detect.rates import Part
 from bot.detect.spell import Pace
 from bot.facts import Line
 from bot.sources.errors import Gone
-from bot.sources.periods import Days, completed, stretch
+from bot.sources.periods import Days, completed
 from bot.sources.source import FunnelState, Source
 from bot.watches.look import Kept
 from bot.watches.memory import Memory
@@ -97,9 +97,8 @@ class Funnel:
             raise Gone(f"there is no funnel called {watch.funnel}")
         days = completed(source.today(), LENGTHS[watch.period or "week"])
         before = Days(first=days.first - timedelta(days=USUAL_DAYS), last=days.first - timedelta(days=1))
-        since_at, until_at = stretch(days, source.zone)
         return FunnelSeen(
             now=source.funnel(found.id, days),
             usual=source.funnel(found.id, before),
-            over=Stretch(since_at=since_at, until_at=until_at),
+            over=Stretch.of(days, source.zone),
         )

@@ -72,13 +72,18 @@ class Compared:
         """Judge the change."""
         if not isinstance(watch.condition, Changed):
             raise TypeError(f"growth is not judged by {watch.condition}")
-        since_at, until_at = stretch(self.comparison.now, kept.zone)
+        over = Stretch.of(self.comparison.now, kept.zone)
         rule, spell = change_rule(watch.condition, watch.hold), memory.spell()
         spread = _UNKNOWN_SPREAD if kept.baseline is None else kept.baseline.spread(48)
         now, before = self._total(self.now, kept), self._total(self.before, kept)
-        judged = change.look(rule, now, before, until_at, spell, spread)
-        over = Stretch(since_at=since_at, until_at=until_at)
-        return Thought(opinions=(Opinion(judged=judged, number="visitors", over=over),))
+        judged = change.look(rule, now, before, over.until_at, spell, spread)
+        opinion = Opinion(
+            judged=judged,
+            number="visitors",
+            over=over,
+            against=Stretch.of(self.comparison.before, kept.zone),
+        )
+        return Thought(opinions=(opinion,))
 
     def picture(self, watch: Watch, kept: Kept, opinion: Opinion) -> Line | None:
         """Return none: two numbers are no picture."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.detect import change, silence, threshold, unusual
 from bot.detect.change import Change, Total
@@ -11,7 +12,10 @@ from bot.detect.silence import Silence
 from bot.detect.spell import Pace, Spell
 from bot.detect.threshold import Threshold
 from bot.detect.verdict import Judged, Verdict
-from bot.watches.opinion import Stretch
+from bot.sources.source import EVERYTHING, Where
+from bot.watches.look import Kept
+from bot.watches.occasions import quieter
+from bot.watches.opinion import Opinion, Stretch
 from bot.watches.watch import Beyond, Changed, Silent, Unusual, Watch
 
 LONGEST = timedelta(days=7)
@@ -25,13 +29,39 @@ _SILENT_ALPHA, _ALARMS_AT, _POWER = 5e-5, 0.2, 0.6
 """A silence of this chance is news where 0.2 false alarms a month are allowed; more of them: as `unusual`."""
 
 
-def judge(watch: Watch, hours: Hours, baseline: Baseline | None, spell: Spell) -> Judged:
+def opinion(
+    watch: Watch, kept: Kept, hours: Hours, spell: Spell, number: str, where: tuple[Where, ...] = EVERYTHING
+) -> Opinion:
     """Judge the hours up to the last one, which is complete."""
+    judged = judge(watch, kept, hours, spell)
+    over = stretch(judged.verdict)
+    against: Stretch | None = None
+    if over is not None and isinstance(watch.condition, Unusual):
+        over = kept.calendar.since(over, kept.zone)
+    elif over is not None and isinstance(watch.condition, Changed):
+        since_at, until_at = (_a_week_before(at, kept.zone) for at in (over.since_at, over.until_at))
+        against = Stretch(since_at=since_at, until_at=until_at)
+    return Opinion(
+        judged=judged,
+        number=number,
+        over=over,
+        against=against,
+        where=where,
+        missing=missing(judged.spell if judged.spell.open else spell, hours, kept.baseline),
+    )
+
+
+def judge(watch: Watch, kept: Kept, hours: Hours, spell: Spell) -> Judged:
+    """Return the verdict of the detector that the condition asks for."""
+    baseline = kept.baseline
     match watch.condition:
         case Unusual() as wanted:
-            return unusual.look(unusual_rule(wanted, watch.hold), hours, baseline, spell)
+            together = kept.calendar.compared(hours)
+            return unusual.look(unusual_rule(wanted, watch.hold), together, baseline, spell)
         case Silent() as wanted:
-            return silence.look(silence_rule(wanted, watch.hold), hours, baseline, spell)
+            today = kept.calendar.on((hours.end_at - HOUR).astimezone(kept.zone).date())
+            usual = quieter(baseline, today)
+            return silence.look(silence_rule(wanted, watch.hold), hours, usual, spell)
         case Beyond() as wanted:
             rule = threshold_rule(wanted, watch.hold)
             return threshold.look(rule, counted(hours, watch.within or HOUR), hours.end_at, spell)
@@ -116,7 +146,8 @@ def _against_last_week(
 ) -> Judged:
     """Compare with the same hours on the wall a week before."""
     within = watch.within or _DAY
-    now, before = counted(hours, within), counted(hours.until(_a_week_before(hours)), within)
+    a_week_before = hours.until(_a_week_before(hours.end_at, hours.zone))
+    now, before = counted(hours, within), counted(a_week_before, within)
     spread = baseline.spread(within // HOUR) if baseline is not None else 0.0
     return change.look(
         change_rule(wanted, watch.hold),
@@ -128,9 +159,9 @@ def _against_last_week(
     )
 
 
-def _a_week_before(hours: Hours) -> datetime:
-    """Return the instant a week before the end, as the wall clock tells it."""
-    return (hours.end_at.astimezone(hours.zone) - timedelta(days=7)).astimezone(UTC)
+def _a_week_before(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant a week before, as the wall clock tells it."""
+    return (at.astimezone(zone) - timedelta(days=7)).astimezone(UTC)
 
 
 def _whole_hours(length: timedelta) -> bool:

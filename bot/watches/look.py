@@ -19,6 +19,7 @@ from bot.detect.expected import Baseline
 from bot.detect.hours import Hours
 from bot.facts import Line
 from bot.sources.source import EVERYTHING, Source, Where
+from bot.watches.calendar import PLAIN, Calendar
 from bot.watches.memory import Memory
 from bot.watches.opinion import Opinion, Thought
 from bot.watches.watch import Condition, Watch
@@ -46,13 +47,15 @@ class Part:
 class Kept:
     """What the store knows of a look's `Part`: its hours up to the last complete one, and what is usual.
 
-    Both are None for a look without a part; the baseline is None while too little is known.
+    Both are None for a look without a part; the baseline is None while too little is known. `calendar` has
+    the site's days that are not like others.
     """
 
     now: datetime
     zone: ZoneInfo
     hours: Hours | None = None
     baseline: Baseline | None = None
+    calendar: Calendar = PLAIN
 
 
 class Seen(Protocol):

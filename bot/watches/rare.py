@@ -43,7 +43,7 @@ class RareSeen:
         if kept.hours is None or not kept.hours.counts or kept.hours.counts[-1] is None:
             unknown = unread(Why.NOT_COMPLETE, kept.now, spell)
             return Thought(opinions=(Opinion(judged=unknown, number=number),))
-        found, at = heard(kept.hours), kept.hours.end_at
+        found, at = heard(kept.calendar.awaited(kept.hours)), kept.hours.end_at
         rule = Gaps(pace=Pace(hold=watch.hold))
         judged = gaps.look(rule, found, at, spell, days=found.time * HOUR / _DAY)
         over = Stretch(since_at=at - found.lasted, until_at=at) if found.lasted else None

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.detect.completeness import Completeness
 from bot.detect.expected import WEEKS, Baseline, Span, learn
-from bot.sources.periods import bounds
+from bot.sources.periods import bounds, completed
 from bot.watches import trace
+from bot.watches.calendar import PLAIN, Calendar
 from bot.watches.days import DayOfHours, complete_until, joined
 from bot.watches.look import Kept, Part
 from bot.watches.looks import LOOKS
@@ -26,11 +27,13 @@ class Round:
     """The watches of one site that look at one rhythm; `beside` are those of the site that look at another.
 
     What is usual belongs to all of them: a trouble that one of them knows must not be learnt by the others.
+    `calendar` has the site's days that are not like others.
     """
 
     site: str
     watches: tuple[Watch, ...]
     beside: tuple[Watch, ...] = ()
+    calendar: Calendar = PLAIN
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -62,13 +65,14 @@ class Known:
     days: Mapping[str, Sequence[DayOfHours]] = field(default_factory=dict)
     baselines: Mapping[Which, Baseline | None] = field(default_factory=dict)
     completeness: Completeness
+    calendar: Calendar = PLAIN
     _joined: dict[Part, Kept] = field(default_factory=dict, compare=False, repr=False)
 
     def kept(self, part: Part | None, now: datetime) -> Kept:
         """Return what a look may know of its part. Watches of one part share it."""
         days = [] if part is None else self.days.get(part.key, [])
         if part is None or not days:
-            return Kept(now=now, zone=self.zone)
+            return Kept(now=now, zone=self.zone, calendar=self.calendar)
         if part not in self._joined:
             self._joined[part] = self._kept(part, days, now)
         return self._joined[part]
@@ -76,7 +80,13 @@ class Known:
     def _kept(self, part: Part, days: Sequence[DayOfHours], now: datetime) -> Kept:
         first = self.today - timedelta(days=part.days - 1)
         hours = joined([one for one in days if one.day >= first], part.count, self.zone, self._until_at(days))
-        return Kept(now=now, zone=self.zone, hours=hours, baseline=self.baselines.get((part.key, part.count)))
+        return Kept(
+            now=now,
+            zone=self.zone,
+            hours=hours,
+            baseline=self.baselines.get((part.key, part.count)),
+            calendar=self.calendar,
+        )
 
     def traced(self, part: Part | None, kept: Kept) -> trace.Hours | None:
         """Return what `why` tells of the hours."""
@@ -102,7 +112,8 @@ def learnt(known: Known, which: Which, troubles: Sequence[Span]) -> Baseline | N
     part, count = which
     midnight, _ = bounds(known.today, known.zone)
     hours = joined(known.days.get(part, []), count, known.zone, midnight)
-    return None if hours is None else learn(hours, troubles)
+    days = completed(known.today, WEEKS * 7 + 1)
+    return None if hours is None else learn(hours, troubles, known.calendar.apart(days))
 
 
 def troubles(which: Which, round: Round, memories: Mapping[str, Memory], until_at: datetime) -> list[Span]:

@@ -54,6 +54,7 @@ class Traced:
     evidence: Evidence | None = None
     weighed: tuple[Weighed, ...] = ()
     told: str | None = None
+    occasion: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ def traced(opinion: Opinion, before: Memory, told: str | None) -> Traced:
         evidence=verdict.evidence,
         weighed=opinion.judged.weighed,
         told=told,
+        occasion=opinion.occasion,
     )
 
 

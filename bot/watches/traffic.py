@@ -26,14 +26,7 @@ class HoursSeen:
         if kept.hours is None:
             judged = unread(Why.NOT_COMPLETE, kept.now, spell)
             return Thought(opinions=(Opinion(judged=judged, number=self.number),))
-        judged = hourly.judge(watch, kept.hours, kept.baseline, spell)
-        opinion = Opinion(
-            judged=judged,
-            number=self.number,
-            over=hourly.stretch(judged.verdict),
-            missing=hourly.missing(judged.spell if judged.spell.open else spell, kept.hours, kept.baseline),
-        )
-        return Thought(opinions=(opinion,))
+        return Thought(opinions=(hourly.opinion(watch, kept, kept.hours, spell, self.number),))
 
     def picture(self, watch: Watch, kept: Kept, opinion: Opinion) -> Line | None:
         """Return the last two days with what was expected."""

@@ -14,7 +14,7 @@ from bot.detect.breakdown import Kind, Odd, Value
 from bot.detect.spell import Pace, Sign, Spell, State, step
 from bot.detect.verdict import Evidence, Side, Why, judged, unread
 from bot.facts import Line
-from bot.sources.periods import Days, completed, one_day, stretch
+from bot.sources.periods import Days, completed, one_day
 from bot.sources.source import Breakdown, Dimension, Source, Where
 from bot.watches.look import Kept
 from bot.watches.memory import Memory
@@ -173,12 +173,11 @@ def _read(watch: Watch, source: Source, dimension: Dimension, days: Days) -> Val
     before = Days(first=days.first - timedelta(days=BEFORE), last=days.first - timedelta(days=1))
     mine = source.breakdown(dimension, days, most=MOST_NOW)
     theirs = source.breakdown(dimension, before, most=MOST_BEFORE)
-    since_at, until_at = stretch(days, source.zone)
     return Values(
         dimension=dimension,
         values=values(mine, theirs),
         periods=BEFORE / len(days),
-        over=Stretch(since_at=since_at, until_at=until_at),
+        over=Stretch.of(days, source.zone),
         day=str(days),
     )
 

@@ -11,7 +11,16 @@ import pytest
 import trustme
 from pydantic import BaseModel
 
-from bot.settings import Settings, alert_tables, digest_tables, manage_tables, read, tables, watch_tables
+from bot.settings import (
+    Settings,
+    alert_tables,
+    digest_tables,
+    manage_tables,
+    occasion_tables,
+    read,
+    tables,
+    watch_tables,
+)
 from bot.settings.advice import advice
 from bot.settings.explain import keys_of
 from bot.settings.watch_tables import LOOKS_AT
@@ -71,6 +80,7 @@ def test_it_loads_with_every_key_that_is_left_out(everything: Settings) -> None:
         *((f"manage item {name}", model) for name, model in manage_tables.ITEMS.items()),
         ("manage step", manage_tables.FunnelStep),
         ("watch", watch_tables.Watch),
+        ("occasion", occasion_tables.Occasion),
     ],
 )
 def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[BaseModel]) -> None:
@@ -79,7 +89,7 @@ def test_every_key_that_the_program_knows_stands_in_it(table: str, model: type[B
 
 
 def test_every_table_that_the_program_knows_stands_in_it() -> None:
-    more = {"alerts", "rule", "watch", "silence", "digest"}
+    more = {"alerts", "rule", "watch", "occasion", "silence", "digest"}
     assert set(tomllib.loads(EVERYTHING)) == {*tables.TABLES, *tables.NAMED, *more}
 
 
@@ -123,7 +133,7 @@ def _written(data: dict[str, Any], table: str) -> list[set[str]]:
             return [set(one) for one in data["site"].values()]
         case "slack channel" | "mail channel":
             return [set(one) for one in data["channel"].values() if one["type"] == table.split()[0]]
-        case "rule" | "watch" | "silence" | "digest":
+        case "rule" | "watch" | "occasion" | "silence" | "digest":
             return [set(one) for one in data[table]]
         case "digest revenue":
             return [set(one) for digest in data["digest"] for one in digest["revenue"]]

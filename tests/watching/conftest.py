@@ -19,6 +19,7 @@ from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, star
 from bot.sandbox.pirsch.settings import Trouble
 from bot.sources.pirsch import source
 from bot.sources.source import Source
+from bot.watches.calendar import PLAIN, Calendar
 from bot.watches.explaining import Explain, unexplained
 from bot.watches.round import Round
 from bot.watches.watch import Condition, Silent, Watch
@@ -46,6 +47,7 @@ class Post:
     database: Database
     bench: Bench
     watches: list[Watch] = field(default_factory=list)
+    calendar: Calendar = PLAIN
 
     @property
     def now(self) -> datetime:
@@ -53,7 +55,7 @@ class Post:
 
     @property
     def round(self) -> Round:
-        return Round(site="shop", watches=tuple(self.watches))
+        return Round(site="shop", watches=tuple(self.watches), calendar=self.calendar)
 
     def look(self, door: Callable[[], AbstractContextManager[Tx]] | None = None) -> Looked:
         """Look once, now."""
@@ -99,6 +101,7 @@ def post(database: Database) -> Iterator[MakePost]:
             at: datetime = MORNING,
             zone: str = "Europe/Berlin",
             explain: Explain = unexplained,
+            calendar: Calendar = PLAIN,
         ) -> Post:
             site = Site(
                 hostname=SHOP, visitors_per_day=visitors, timezone=zone, incidents=(), growth_per_year=0
@@ -124,7 +127,13 @@ def post(database: Database) -> Iterator[MakePost]:
                 return source(pirsch, SHOP, simulator.clock)
 
             bench = Bench(database=database, judges=judges(), source=opened, explain=explain)
-            return Post(simulator=simulator, database=database, bench=bench, watches=list(watches))
+            return Post(
+                simulator=simulator,
+                database=database,
+                bench=bench,
+                watches=list(watches),
+                calendar=calendar,
+            )
 
         yield made
 

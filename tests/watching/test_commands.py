@@ -122,6 +122,18 @@ def test_why_tells_each_step_also_when_nothing_was_said(ask: Ask) -> None:
     assert ask("why", "Visitor").exit_code == 2
 
 
+def test_why_names_the_days_that_are_not_like_others(ask: Ask, simulator: Simulator, tmp_path: Path) -> None:
+    today = simulator.clock().date()
+    with (tmp_path / "config.toml").open("a") as config:
+        days = f"{today - timedelta(days=1)} to {today + timedelta(days=1)}"  # in whatever zone the site is
+        config.write(f'\n[[occasion]]\nname = "Sale"\ndays = ["{days}"]\n')
+    ask("jobs", "run", "history/shop")
+    ask("jobs", "run", "Visitors")
+    said = ask("why", "Visitors").output
+    assert "  Occasion  Sale" in said
+    assert "from 55 days" in said  # yesterday was left out
+
+
 def test_check_says_which_watch_can_never_see_anything_once_the_hours_are_there(ask: Ask) -> None:
     assert "no news" not in ask("check").output
     ask("jobs", "run", "history/shop")
