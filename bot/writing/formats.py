@@ -155,7 +155,8 @@ class Formats:
         return locale(self.locale)
 
     def _name(self, day: date) -> str:
-        return str(self._locale.days["stand-alone"]["abbreviated"][day.weekday()]).rstrip(".")
+        # Stand-alone names are aliases in many locales; resolving those depends on what was read before.
+        return str(self._locale.days["format"]["abbreviated"][day.weekday()]).rstrip(".")
 
     def _clock(self, instant: datetime, rest: str) -> str:
         twelve = "a" in self._locale.time_formats["short"].pattern
