@@ -16,8 +16,12 @@ def sparkline(values: Sequence[float | None], width: int = 60) -> str:
     thinned = _thinned([value if value is None else near(value) for value in values], width)
     known = [value for value in thinned if value is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
-    steep = (len(_BLOCKS) - 1) / (high - low) if high > low else 0.0
-    return "".join(" " if value is None else _BLOCKS[round((value - low) * steep)] for value in thinned)
+    rises = (high - low) or 1.0
+    # The share first: the smallest values that a float can hold have no finite reciprocal.
+    return "".join(
+        " " if value is None else _BLOCKS[round((value - low) / rises * (len(_BLOCKS) - 1))]
+        for value in thinned
+    )
 
 
 def _thinned(values: Sequence[float | None], width: int) -> list[float | None]:

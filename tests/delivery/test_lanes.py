@@ -178,7 +178,7 @@ def test_several_deliver_one_channel_in_order_and_each_message_once(here: Town, 
     with ExitStack() as stack:
         for _ in range(3):
             database = stack.enter_context(closing(Database(store_url)))
-            stack.callback(here.lanes(database=database, lease=SECOND).stop, 5.0)
+            stack.callback(here.lanes(database=database).stop, 5.0)
         for start in range(0, 60, 10):
             here.put("sales", *range(start, start + 10))
         here.settle(20)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from bot.facts import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
@@ -93,6 +93,7 @@ def test_any_values_are_said_in_one_line(picture: Picture) -> None:
     assert 0 < len(said) <= LONGEST
 
 
+@example(values=[2.3e-309, None, 1e-309], width=80)
 @given(values=some.lists(maybe, max_size=300), width=some.integers(1, 80))
 def test_any_values_fit_into_a_row_of_characters(values: list[float | None], width: int) -> None:
     row = sparkline(values, width)
