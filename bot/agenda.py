@@ -8,8 +8,10 @@ write no more.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot import db
 from bot.db import Tx
@@ -73,35 +75,51 @@ def plan(tx: Tx, wanted: Mapping[str, First]) -> None:
             tx.execute(changed.values(timing=first.timing, due_at=first.due_at))
 
 
+def _taking(due: sa.ColumnElement[bool]) -> ReturningUpdate[tuple[str, int, datetime, int]]:
+    """Take, of some jobs, the free one that has been due for longest."""
+    of = db.agenda.c
+    first = (
+        sa.select(of.name)
+        .where(of.name.in_(sa.bindparam("of_names", expanding=True)), due)
+        .where(sa.or_(of.owner.is_(None), of.claimed_until < db.STORE_NOW))
+        .order_by(of.due_at, of.name)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    until = db.STORE_NOW + sa.bindparam("lease", type_=sa.Float())
+    return (
+        sa.update(db.agenda)
+        .where(of.name == first.scalar_subquery())
+        .values(owner=sa.bindparam("us"), claimed_until=until, term=of.term + 1)
+        .returning(of.name, of.term, of.due_at, of.failures)
+    )
+
+
+# Every run needs these, and building one takes longer than running it: they are built once.
+_TAKE_DUE = _taking(db.agenda.c.due_at <= sa.bindparam("now", type_=db.Instant()))
+_TAKE = _taking(sa.true())
+_IS_OURS = sa.and_(
+    db.agenda.c.name == sa.bindparam("of_name"),
+    db.agenda.c.owner == sa.bindparam("us"),
+    db.agenda.c.term == sa.bindparam("of_term"),
+)
+_HELD = sa.select(db.agenda.c.name).where(_IS_OURS).with_for_update()
+_FINISH = sa.update(db.agenda).where(_IS_OURS)  # it sets the columns that it is given
+
+
 def claim(tx: Tx, names: Collection[str], owner: str, seconds: float, now: datetime) -> Claim | None:
     """Take, of these, the job that has been due for longest, for so many seconds. None: nothing is due."""
-    return _claim(tx, names, owner, seconds, db.agenda.c.due_at <= now)
+    asked = {"of_names": list(names), "us": owner, "lease": seconds, "now": now}
+    return _taken(tx.execute(_TAKE_DUE, asked), owner)
 
 
 def claim_now(tx: Tx, name: str, owner: str, seconds: float) -> Claim | None:
     """Take a job whether it is due or not. None: there is none of this name, or it is running."""
-    return _claim(tx, [name], owner, seconds, sa.true())
+    return _taken(tx.execute(_TAKE, {"of_names": [name], "us": owner, "lease": seconds}), owner)
 
 
-def _claim(
-    tx: Tx, names: Collection[str], owner: str, seconds: float, due: sa.ColumnElement[bool]
-) -> Claim | None:
-    table, store_now = db.agenda, db.store_now(tx)
-    free = sa.or_(table.c.owner.is_(None), table.c.claimed_until < store_now)
-    first = (
-        sa.select(table.c.name)
-        .where(table.c.name.in_(names), due, free)
-        .order_by(table.c.due_at, table.c.name)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (
-        sa.update(table)
-        .where(table.c.name == first.scalar_subquery())
-        .values(owner=owner, claimed_until=store_now + seconds, term=table.c.term + 1)
-        .returning(table.c.name, table.c.term, table.c.due_at, table.c.failures)
-    )
-    row = tx.execute(taken).one_or_none()
+def _taken(found: sa.CursorResult[Any], owner: str) -> Claim | None:
+    row = found.one_or_none()
     if row is None:
         return None
     return Claim(name=row.name, owner=owner, term=row.term, due_at=row.due_at, failures=row.failures)
@@ -111,13 +129,12 @@ def renew(tx: Tx, owner: str, seconds: float) -> None:
     """Keep what we run for another time: we are alive."""
     table = db.agenda
     ours = sa.update(table).where(table.c.owner == owner)
-    tx.execute(ours.values(claimed_until=db.store_now(tx) + seconds))
+    tx.execute(ours.values(claimed_until=db.STORE_NOW + seconds))
 
 
 def holds(tx: Tx, claim: Claim) -> bool:
     """Whether a claim is still ours; locks it until the transaction ends, so that it stays so."""
-    asked = sa.select(db.agenda.c.name).where(*_is(claim))
-    return tx.execute(asked.with_for_update()).one_or_none() is not None
+    return tx.execute(_HELD, _is(claim)).one_or_none() is not None
 
 
 def finish(
@@ -127,7 +144,7 @@ def finish(
     failures = 0 if outcome == RAN else claim.failures + 1
     done = {"outcome": outcome, "said": said, "ran_at": ran_at, "seconds": seconds, "failures": failures}
     free = {"owner": None, "claimed_until": None, "due_at": next_at}
-    return tx.execute(sa.update(db.agenda).where(*_is(claim)).values(done | free)).rowcount == 1
+    return tx.execute(_FINISH, _is(claim) | done | free).rowcount == 1
 
 
 def give_back(tx: Tx, owner: str) -> None:
@@ -138,8 +155,8 @@ def give_back(tx: Tx, owner: str) -> None:
 
 def entries(tx: Tx) -> list[Entry]:
     """Return every job, the one that is due first at the top."""
-    table, store_now = db.agenda, db.store_now(tx)
-    running = sa.and_(table.c.owner.is_not(None), table.c.claimed_until >= store_now).label("running")
+    table = db.agenda
+    running = sa.and_(table.c.owner.is_not(None), table.c.claimed_until >= db.STORE_NOW).label("running")
     rows = tx.execute(sa.select(table, running).order_by(table.c.due_at, table.c.name))
     names = Entry.__dataclass_fields__
     return [
@@ -148,6 +165,5 @@ def entries(tx: Tx) -> list[Entry]:
     ]
 
 
-def _is(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
-    table = db.agenda
-    return table.c.name == claim.name, table.c.owner == claim.owner, table.c.term == claim.term
+def _is(claim: Claim) -> dict[str, Any]:
+    return {"of_name": claim.name, "us": claim.owner, "of_term": claim.term}

@@ -19,7 +19,7 @@ def lead(tx: Tx, name: str, owner: str, seconds: float, now: datetime) -> int | 
     The term grows with every change of hands: whoever acts under a lease shows its term to `holds`, in the
     transaction of the act, and is refused when he was replaced without noticing.
     """
-    clock = db.store_now(tx)
+    clock = db.STORE_NOW.compile(dialect=tx.dialect)
     statement = sa.text(
         f"INSERT INTO leases (name, owner, until, term, beat_at)"  # noqa: S608 - constants of ours
         f" VALUES (:name, :owner, {clock} + :seconds, 1, :beat_at)"

@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot import db
 from bot.db import Tx
+
+# Statements that every look needs are built once: building one takes longer than running it.
+_ALL = sa.select(db.watches)
+_OF_SITE = _ALL.where(db.watches.c.site == sa.bindparam("of_site"))
+_NAMED = _ALL.where(db.watches.c.name == sa.bindparam("of_name"))
+_SUSPECTING = _ALL.where(db.watches.c.suspect.is_not(None))
+_ADD = sa.insert(db.verdicts)
 
 Place = tuple[str, str]
 """A watch's name and a site's."""
@@ -51,23 +59,22 @@ class Record:
 
 def stands(tx: Tx, site: str) -> dict[Place, Stand]:
     """Return where the watches of a site stand."""
-    return _found(tx, sa.select(db.watches).where(db.watches.c.site == site))
+    return _found(tx.execute(_OF_SITE, {"of_site": site}))
 
 
 def everywhere(tx: Tx, *, lock: bool = False) -> dict[Place, Stand]:
     """Return where all watches stand; locked, if asked, until the transaction ends."""
-    return _found(tx, _locked(sa.true()) if lock else sa.select(db.watches))
+    return _found(tx.execute(_locked(_ALL) if lock else _ALL))
 
 
 def suspecting(tx: Tx, *, lock: bool = False) -> dict[Place, Stand]:
     """Return the watches of all sites that suspect something; locked, if asked, until the end."""
-    suspects = db.watches.c.suspect.is_not(None)
-    return _found(tx, _locked(suspects) if lock else sa.select(db.watches).where(suspects))
+    return _found(tx.execute(_locked(_SUSPECTING) if lock else _SUSPECTING))
 
 
 def named(tx: Tx, name: str) -> list[Stand]:
     """Return where the watches of one name stand on every site, locked until the transaction ends."""
-    return list(_found(tx, _locked(db.watches.c.name == name)).values())
+    return list(_found(tx.execute(_locked(_NAMED), {"of_name": name})).values())
 
 
 def stand(tx: Tx, all_of_them: Iterable[Stand]) -> None:
@@ -80,7 +87,7 @@ def stand(tx: Tx, all_of_them: Iterable[Stand]) -> None:
 def record(tx: Tx, records: Sequence[Record]) -> None:
     """Add verdicts to the history."""
     if records:
-        tx.execute(sa.insert(db.verdicts), [_row(one) for one in records])
+        tx.execute(_ADD, [_row(one) for one in records])
 
 
 def at(tx: Tx, place: Place, instant: datetime) -> Record | None:
@@ -113,15 +120,15 @@ def prune(tx: Tx, before: datetime, most: int) -> int:
     return tx.execute(sa.delete(table).where(table.c.id.in_(old.scalar_subquery()))).rowcount
 
 
-def _locked(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Ask for rows, locked in one order for everybody: a look locks those that suspect before its own."""
+@cache
+def _locked(asked: sa.Select[Any]) -> sa.Select[Any]:
+    """Lock what is asked for, in one order for everybody: a look locks those that suspect before its own."""
     table = db.watches
-    in_order = table.c.suspect.is_(None), table.c.name, table.c.site
-    return sa.select(table).where(which).order_by(*in_order).with_for_update()
+    return asked.order_by(table.c.suspect.is_(None), table.c.name, table.c.site).with_for_update()
 
 
-def _found(tx: Tx, asked: sa.Select[Any]) -> dict[Place, Stand]:
-    return {one.place: one for one in (Stand(**row) for row in tx.execute(asked).mappings())}
+def _found(rows: sa.CursorResult[Any]) -> dict[Place, Stand]:
+    return {one.place: one for one in (Stand(**row) for row in rows.mappings())}
 
 
 def _row(one: Stand | Record) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from bot.db.managed import ledger, plans
 from bot.db.measured import baselines, readings, verdicts, watches
 from bot.db.store import (
     SCHEMA,
+    STORE_NOW,
     Database,
     Tx,
     address,
@@ -17,7 +18,6 @@ from bot.db.store import (
     insert_missing,
     insert_or_replace,
     schema,
-    store_now,
 )
 from bot.db.told import (
     alert_changes,
@@ -34,6 +34,7 @@ from bot.db.upkept import additions, aftermath, errands, filter_sources, proposa
 
 __all__ = [
     "SCHEMA",
+    "STORE_NOW",
     "Database",
     "Instant",
     "Tx",
@@ -69,7 +70,6 @@ __all__ = [
     "recipients",
     "schema",
     "silences",
-    "store_now",
     "told_once",
     "verdicts",
     "watches",

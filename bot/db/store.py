@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 Tx = sa.Connection
 
@@ -224,12 +226,22 @@ def schema(tx: Tx) -> str | None:
     return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-_NOW = {
-    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
-    "postgresql": "extract(epoch FROM clock_timestamp())::float8",
-}
+class _StoreNow(FunctionElement[float]):
+    """Written differently on each store, so that a statement with it need not be built anew for each."""
+
+    type = sa.Float()
+    inherit_cache = True
 
 
-def store_now(tx: Tx) -> sa.ColumnElement[float]:
-    """Return the store's own clock, in epoch seconds, for a statement: processes' clocks may differ."""
-    return sa.literal_column(_NOW[tx.dialect.name], sa.Float)
+@compiles(_StoreNow, "sqlite")
+def _sqlite_now(_element: _StoreNow, _compiler: object, **_options: object) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(_StoreNow, "postgresql")
+def _postgresql_now(_element: _StoreNow, _compiler: object, **_options: object) -> str:
+    return "extract(epoch FROM clock_timestamp())::float8"
+
+
+STORE_NOW: sa.ColumnElement[float] = _StoreNow()
+"""The store's own clock, in epoch seconds, for a statement: processes' clocks may differ."""

@@ -114,7 +114,7 @@ def _recall(database: Database, round: Round, today: date) -> _Kept:
         days: Days = {}
         for part in parts.values():
             back = LEARNT_FROM if part.key in learning else timedelta(days=part.days)
-            days |= readings.since(tx, round.site, [part.key], today - back)
+            days[part.key] = readings.since(tx, round.site, part.key, today - back)
         stands = {name: one for (name, _), one in verdicts.stands(tx, round.site).items()}
     return _Kept(usual=usual, days=days, stands=stands, stale=stale)
 

@@ -79,7 +79,7 @@ def _part(
             return
         new = of_series(progress.day, progress.series, now())
         with door() as tx:
-            known = readings.since(tx, round.site, [part.key], progress.day)[part.key]
+            known = readings.since(tx, round.site, part.key, progress.day)
             before = next((one for one in known if one.day == progress.day), None)
             late = watched is not None and progress.day >= watched
             readings.keep(tx, round.site, part.key, [merged(before, new, watched=late)])
@@ -101,7 +101,10 @@ def _learn(bench: Bench, round: Round, source: Source, door: Door, now: datetime
         known = Known(
             zone=source.zone,
             today=source.today(),
-            days=readings.since(tx, round.site, list(round.parts), source.today() - LEARNT_FROM),
+            days={
+                part: readings.since(tx, round.site, part, source.today() - LEARNT_FROM)
+                for part in round.parts
+            },
             completeness=usual.completeness,
             calendar=round.calendar,
         )

@@ -21,6 +21,7 @@ GRACE: Which = ("", "grace")
 
 UNLEARNT = Completeness(grace=USUAL_GRACE, missing=0.0, learnt=False)
 
+_LEARNT = sa.select(db.baselines).where(db.baselines.c.site == sa.bindparam("of_site"))
 _BASELINE = TypeAdapter(Baseline)
 _COMPLETENESS = TypeAdapter(Completeness)
 
@@ -40,11 +41,10 @@ class Usual:
 
 def usual(tx: Tx, site: str) -> Usual:
     """Return everything that was learnt of a site."""
-    table = db.baselines
     learnt_on: dict[Which, date] = {}
     baselines: dict[Which, Baseline | None] = {}
     completeness = UNLEARNT
-    for row in tx.execute(sa.select(table).where(table.c.site == site)):
+    for row in tx.execute(_LEARNT, {"of_site": site}):
         which = (row.part, row.counted)
         learnt_on[which] = row.day
         if which == GRACE:

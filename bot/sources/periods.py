@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -92,6 +93,7 @@ def stretch(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return since, until
 
 
+@lru_cache(maxsize=256)  # every site of a zone asks for today's, again and again
 def wall_hours(day: date, zone: ZoneInfo) -> tuple[WallHour, ...]:
     """Return the hours of a local day as its wall clock shows them, in order.
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from bot.detect.chance import Budget
 from bot.detect.verdict import Side
@@ -60,7 +61,7 @@ class Silent:
 Condition = Unusual | Beyond | Changed | Silent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: its meaning is found once
 class Watch:
     """One number of one site. A [[watch]] without `site` is one watch for each.
 
@@ -91,7 +92,7 @@ class Watch:
         """What it is remembered under."""
         return self.name, self.site
 
-    @property
+    @cached_property
     def meaning(self) -> str:
         """What is remembered holds for: with another meaning it is another watch under the same name."""
         what = (self.look, self.condition, self.hold, self.event, self.meta, self.goal, self.funnel)

@@ -160,5 +160,5 @@ def test_the_day_on_which_the_clocks_go_back_has_an_hour_more(post: MakePost, zo
     shop.watch_for(30 * HOUR)
     assert shop.told() == []
     with shop.database.reading() as tx:
-        kept = readings.since(tx, "shop", [""], night.date())[""]
+        kept = readings.since(tx, "shop", "", night.date())
     assert {one.day.isoformat(): len(one.hours) for one in kept}["2026-10-25"] == 25

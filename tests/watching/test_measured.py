@@ -160,7 +160,7 @@ def test_days_that_were_missed_are_read_later_and_marked(post: MakePost) -> None
     shop.look()
     assert shop.fetch().said == "2 days fetched."
     with shop.database.reading() as tx:
-        days = {one.day: one for one in readings.since(tx, "shop", [""], shop.now.date() - 5 * DAY)[""]}
+        days = {one.day: one for one in readings.since(tx, "shop", "", shop.now.date() - 5 * DAY)}
     today = shop.now.date()
     assert days[today - 4 * DAY].late == 0
     assert days[today - 2 * DAY].late == 24
