@@ -151,7 +151,8 @@ RIVALS: dict[str, Callable[[], Rival]] = {
     "hour-of-week MAD > 3.5": lambda: hour_of_week_mad,
     "PostHog-like z, 168 h": lambda: difference_z,
     "PostHog-like MAD, 168 h": lambda: difference_mad,
-    "plain count model": PlainCounts,
+    "plain count model, 8 weeks": PlainCounts,
+    "plain count model, 4 weeks": lambda: PlainCounts(weeks=4),
 }
 
 

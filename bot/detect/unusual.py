@@ -1,9 +1,8 @@
 """More or fewer visitors than usual, with a written budget of false alarms.
 
 Each look sums the last 1 to 48 hours and asks of every window how seldom chance brings such a sum to this
-site at these hours of the week. Short windows see an outage soon, long ones see a slow loss. Longer windows
-may doubt more, since few of them are independent: alpha grows as hours ** 1.25, which spends the budget
-about evenly. Falls get three times the alpha of rises: a loss that nobody sees costs more than a rush.
+site at these hours of the week. Short windows see an outage soon, long ones see a slow loss. How improbable
+a sum has to be depends on what its window is for, see `_DOUBTS`.
 
 A surprise is told only if it matters: by a ratio, and by a number of visitors. While there is trouble, the
 last hours alone decide whether it is over: they have to fit what is usual and no longer the trouble. Hours
@@ -25,8 +24,6 @@ from bot.detect.verdict import Evidence, Judged, Side, Weighed, Why, judged, unr
 
 LOOKS_PER_DAY = 24
 UNHURRIED = Pace(calm=2 * HOUR, quiet=6 * HOUR)
-_EVENLY = 1.25
-_FALLS = 3.0
 _KNOWN_SHARE = 0.5  # of a window's hours: less and it says nothing
 _LEAST_MEAN = 0.01  # keeps ratios finite where nobody ever came
 _STAYS = 30.0  # times alpha: trouble stays until it is clearly gone, or it would open and close all day
@@ -34,14 +31,29 @@ _BACK_HOURS = (3, 6)
 _BACK_RANGE = (0.8, 1.25)
 _FITS, _FITS_NOT = 0.05, 0.01
 
-# Measured (benchmarks/detection.py): alpha of a rise within one hour that makes about one false alarm in a
-# quarter of a year on the sites that make most of them, those of thirty visitors a day. False alarms grow as
-# a power of alpha, because the model is a model: from 0.5 to 0.9, by the size of the site. Away from the
-# measured point each side takes the power that tells less.
-_ALPHA_AT, _ALARMS_AT = 1.9e-6, 1 / 3
-_POWER_BELOW, _POWER_ABOVE = 0.6, 0.85
+
+class _Doubt(NamedTuple):
+    """How improbable a sum has to be: `first` in one hour, and hours ** `grows` times that in a window."""
+
+    first: float
+    grows: float
+
+    def at(self, hours: int) -> float:
+        return float(self.first * hours**self.grows)
+
+
+# A rush is high and short: it shows at once or not at all, and what a long window adds are real days that
+# nobody announced. A loss is bounded by nobody at all, and half the visitors need a day or two to be missed;
+# of the long windows few are independent, so they may doubt more.
+#
+# Measured (benchmarks/detection.py): with these there is about one false alarm in a quarter of a year on the
+# sites that make most of them. They grow as a power of alpha, because the model is a model: from 0.6 to 1, by
+# the size of the site and the budget. Away from the measured point each side takes the power that tells less.
+_DOUBTS = {Side.UP: _Doubt(1e-4, -0.3), Side.DOWN: _Doubt(2.5e-6, 1.25)}
+_ALARMS_AT = 1 / 3
+_POWER_BELOW, _POWER_ABOVE = 0.7, 0.8
 _LEARNT = 1.5  # measured too: half the history takes a third of the alpha for the same false alarms
-_ALPHAS = (1e-9, 1e-4)
+_TIMES = (1e-3, 10.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +75,11 @@ class Unusual:
 
     def alpha(self, side: Side, hours: int, days: int = WEEKS * 7) -> float:
         """Return how improbable a window of so many hours must be; less is believed that less taught."""
-        times = self.budget.per_month / _ALARMS_AT
-        rise = _ALPHA_AT * times ** (1 / (_POWER_BELOW if times < 1 else _POWER_ABOVE))
-        rise = min(max(rise, _ALPHAS[0]), _ALPHAS[1])
-        falls = _FALLS if side is Side.DOWN else 1.0
-        return float(rise * hours**_EVENLY * falls * min(1.0, days / (WEEKS * 7)) ** _LEARNT)
+        wanted = self.budget.per_month / _ALARMS_AT
+        times = wanted ** (1 / (_POWER_BELOW if wanted < 1 else _POWER_ABOVE))
+        times = min(max(times, _TIMES[0]), _TIMES[1])
+        learnt = min(1.0, days / (WEEKS * 7)) ** _LEARNT
+        return float(times * learnt * _DOUBTS[side].at(hours))
 
 
 class Window(NamedTuple):

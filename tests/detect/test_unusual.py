@@ -142,10 +142,17 @@ def test_days_of_23_and_25_hours_are_not_unusual() -> None:
             assert judged.verdict.state is State.OK
 
 
-def test_a_larger_budget_doubts_sooner_and_falls_before_rises() -> None:
-    yearly = Unusual(budget=Budget.read("1 per year"))
-    assert yearly.alpha(Side.UP, 24) < QUARTERLY.alpha(Side.UP, 24) < QUARTERLY.alpha(Side.DOWN, 24)
-    assert QUARTERLY.alpha(Side.UP, 1) < QUARTERLY.alpha(Side.UP, 48) < 1e-3
+def test_a_larger_budget_doubts_sooner() -> None:
+    budgets = [Unusual(budget=Budget.read(one)) for one in ("1 per year", "1 per quarter", "1 per month")]
+    for side in Side:
+        for length in (1, 24, 48):
+            alphas = [one.alpha(side, length) for one in budgets]
+            assert alphas == sorted(set(alphas))
+
+
+def test_rises_are_doubted_in_short_windows_and_falls_in_long_ones() -> None:
+    assert QUARTERLY.alpha(Side.UP, 1) > QUARTERLY.alpha(Side.UP, 48) > 1e-5
+    assert QUARTERLY.alpha(Side.DOWN, 1) < QUARTERLY.alpha(Side.DOWN, 48) < 1e-3
     assert QUARTERLY.alpha(Side.UP, 24, days=28) == pytest.approx(QUARTERLY.alpha(Side.UP, 24) / 2**1.5)
     with pytest.raises(ValueError, match="above one"):
         Unusual(budget=Budget.read("1 per year"), ratio=1.0)
