@@ -227,9 +227,10 @@ def _last(database: Database | None, press: Press) -> str:
 
 
 def _print(settings: Settings, made: _Made) -> None:
-    words = environments([*mail_page.folders(settings), shipped()], settings.formats())
+    formats = settings.formats(made.notice.site)
+    words = environments([*mail_page.folders(settings), shipped()], formats)
     width = shutil.get_terminal_size((80, 24)).columns
-    for line in View(words, settings.formats(), made.notice, made.digest, width).lines():
+    for line in View(words, formats, made.notice, made.digest, width).lines():
         click.echo(line)
 
 

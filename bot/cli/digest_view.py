@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from bot import pictures
 from bot.cli.ground import harmless
 from bot.facts import (
+    Bars,
     Digest,
     Figure,
     FunnelLine,
@@ -23,7 +25,6 @@ from bot.facts import (
     SiteReport,
     Unusual,
 )
-from bot.pictures import sparkline
 from bot.render.environments import Environments
 from bot.render.figures import Figures
 from bot.writing.formats import Formats
@@ -41,6 +42,7 @@ class View:
     def __init__(
         self, environments: Environments, formats: Formats, notice: Notice, digest: Digest, width: int
     ) -> None:
+        self._formats = formats
         self._figures = Figures(formats)
         self._text = environments.text
         self._said: Any = environments.text.get_template("words/digest_said.txt").module
@@ -91,9 +93,9 @@ class View:
     def _spark(self, line: Line) -> str:
         values = [point.value for point in line.points]
         known = [value for value in values if value is not None]
-        drawn = sparkline(values, min(len(values), self._width - 24))
+        drawn = pictures.sparkline(values, min(len(values), self._width - 24))
         days = f"{len(values)} {'hours' if line.hourly else 'days'}"
-        scale = f"0 to {max(known):,.0f}, {days}" if known else days
+        scale = f"0 to {self._formats.measure(max(known))}, {days}" if known else days
         return f"  {click.style(drawn, fg='blue')}  {click.style(scale, dim=True)}"
 
     def _section(self, section: Section) -> Iterator[str]:
@@ -106,6 +108,8 @@ class View:
                 yield from (self._figure(one) for one in section.told)
                 if section.usual or section.edge:
                     yield from self._wrapped(oneline(self._said.rest(section)), indent="  ", dim=True)
+                if isinstance(section.picture, Bars):
+                    yield from self._drawn(pictures.bars(section.picture, self._formats, self._width - 2))
             case Unusual():
                 for one in section.oddities:
                     yield from self._oddity(one)
@@ -120,7 +124,7 @@ class View:
                 yield from self._more(section.more)
 
     def _figure(self, figure: Figure) -> str:
-        name = _fitted(figure.name, self._name)
+        name = _fitted(self._formats.called(figure.name, figure.dimension), self._name)
         before = "" if figure.before is None else f"was {_plain(self._figures.was(figure))}"
         was = click.style(before, dim=True) if before else ""
         now = f"{_plain(self._figures.now(figure)):>12}"
@@ -144,10 +148,10 @@ class View:
 
     def _funnel(self, line: FunnelLine) -> Iterator[str]:
         yield from self._item(oneline(self._said.funnel(line)))
-        first = line.picture.steps[0].visitors if line.picture.steps else 0
-        for step in line.picture.steps:
-            share = step.visitors / first if first else 0.0
-            yield f"    {_fitted(step.name, self._name - 4)} {step.visitors:>9,}  {_bar(share, 'blue')}"
+        yield from self._drawn(pictures.funnel(line.picture, self._formats, self._width - 2))
+
+    def _drawn(self, rows: Iterator[str]) -> Iterator[str]:
+        return (click.style(f"  {harmless(row)}", fg="blue") for row in rows)
 
     def _usual(self, site: SiteReport) -> Iterator[str]:
         words = str(self._said.as_usual(site, "\n", summary=False))

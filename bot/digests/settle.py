@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from bot.detect.rates import discoveries
 from bot.facts import (
+    Bar,
+    Bars,
     Chart,
     Figure,
     FunnelLine,
@@ -17,6 +19,7 @@ from bot.facts import (
     GoalLine,
     GoalList,
     Numbers,
+    Picture,
     Says,
     Section,
     SiteReport,
@@ -24,6 +27,9 @@ from bot.facts import (
 )
 
 DOUBT = 0.05
+MOST_DRAWN = 6
+"""How many values a comparison shows."""
+
 MOST_LOUD, MOST_EDGE, MOST_USUAL = 8, 3, 5
 """How many values of one section are told at most; how many more there are is said."""
 
@@ -93,7 +99,20 @@ def _shortened(section: Numbers) -> Numbers:
     edge = sorted(section.edge, key=lambda one: one.chance or 0.0)[:MOST_EDGE]
     usual = section.usual[:MOST_USUAL]
     told = (*loud, *edge, *usual)
-    return replace(section, figures=told, more=section.more + len(section.figures) - len(told))
+    more = section.more + len(section.figures) - len(told)
+    return replace(section, figures=told, more=more, picture=_drawn(section.picture, (*loud, *usual)))
+
+
+def _drawn(picture: Picture | None, told: Sequence[Figure]) -> Picture | None:
+    """Draw what is told, the largest first; what is loud is always there."""
+    if not isinstance(picture, Bars):
+        return picture
+    largest = sorted(told[:MOST_DRAWN], key=lambda one: -max(one.now, one.before or 0))
+    bars = (
+        Bar(label=one.name, value=float(one.now), before=None if one.before is None else float(one.before))
+        for one in largest
+    )
+    return replace(picture, bars=tuple(bars))
 
 
 def _only_loud(section: Unusual) -> Unusual:

@@ -52,6 +52,12 @@ class SiteReport:
         return next((one.picture for one in self.sections if isinstance(one, Chart)), None)
 
     @property
+    def comparisons(self) -> tuple[Picture, ...]:
+        """The pictures of what is loud in it, beside what it was."""
+        loud = (one for one in self.sections if isinstance(one, Numbers) and one.loud)
+        return tuple(one.picture for one in loud if one.picture is not None)
+
+    @property
     def loud(self) -> bool:
         """Whether anything here must be seen."""
         return bool(self.failed) or any(one.loud for one in self.sections)
@@ -150,8 +156,14 @@ class Digest:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The charts of the sites that are told of, in their order; a digest of one line has none."""
+        """The charts of the sites that are told of, in their order; a digest of one line has none.
+
+        Of a site that stands alone, what is compared in its loud sections is drawn, too.
+        """
         if self.quiet and not self.full:
             return ()
         told = (site for site in self.sites if site.loud or self.full)
-        return tuple(site.chart for site in told if site.chart is not None)[:MOST_PICTURES]
+        charts = [site.chart for site in told if site.chart is not None]
+        if len(self.sites) == 1:
+            charts += self.sites[0].comparisons
+        return tuple(charts)[:MOST_PICTURES]

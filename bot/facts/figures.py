@@ -43,6 +43,7 @@ class Figure:
     `name` may be a stranger's: a path, a referrer, an event. `change` is a fraction (0.5: half as much
     again), for a share the difference in points (0.05: five points more); None where nothing was before.
     `low` and `high` are what would have been usual. `good` is None where more is neither good nor bad.
+    `dimension` is what the name is a value of, such as `country`, whose values are codes; empty for others.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Figure:
     high: float | None = None
     chance: float | None = None
     good: bool | None = None
+    dimension: str = ""
 
     @property
     def loud(self) -> bool:

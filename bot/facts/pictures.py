@@ -68,13 +68,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Values side by side, each beside what it was before. `now` and `before` name the two periods."""
+    """Values side by side, each beside what it was before. `now` and `before` name the two periods.
+
+    `dimension` is what the labels are values of, such as `country`, whose values are codes.
+    """
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
     now: str
     before: str | None = None
+    dimension: str = ""
     kind: Literal["bars"] = "bars"
 
 

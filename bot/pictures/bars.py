@@ -1,6 +1,7 @@
 """Values side by side: a row for each, what it is now above what it was before."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.facts import Bar, Bars
 from bot.pictures import frame
@@ -17,7 +18,7 @@ _NUMBER = 12.5
 
 def bars(picture: Bars, formats: Formats) -> Drawing:
     """Lay a comparison out."""
-    rows = picture.bars[:MOST_BARS]
+    rows = labelled(picture, formats)[:MOST_BARS]
     compared = any(bar.before is not None for bar in rows)
     top = frame.TOP if compared else frame.TOP - 18
     more = len(picture.bars) - len(rows)
@@ -35,6 +36,11 @@ def bars(picture: Bars, formats: Formats) -> Drawing:
     if more:
         shapes.append(frame.quiet(MARGIN, foot + 10, f"… and {formats.number(more)} more"))
     return Drawing(width=WIDTH, height=round(foot + (22 if more else 4)), shapes=tuple(shapes))
+
+
+def labelled(picture: Bars, formats: Formats) -> tuple[Bar, ...]:
+    """Return the bars with labels for people: countries by their names."""
+    return tuple(replace(bar, label=formats.called(bar.label, picture.dimension)) for bar in picture.bars)
 
 
 def _across(rows: Sequence[Bar]) -> Scale:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.facts import Bars, Funnel, Line, Picture, Point, Spark
+from bot.pictures.bars import labelled
 from bot.pictures.funnel import share
 from bot.pictures.units import counted, whole
 from bot.writing.formats import Formats
@@ -87,7 +88,7 @@ def _bars(picture: Bars, formats: Formats) -> str:
     if not picture.bars:
         return ": no numbers"
     rows = []
-    for bar in picture.bars[:_MOST_ROWS]:
+    for bar in labelled(picture, formats)[:_MOST_ROWS]:
         row = f"{_name(bar.label)} {counted(bar.value, oneline(picture.unit), formats)}"
         rows.append(
             row + (f" (before {formats.measure(bar.before, picture.unit)})" if bar.before is not None else "")

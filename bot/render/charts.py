@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.facts import Bars, Funnel, Line, Picture, Spark
+from bot.pictures import labelled
 from bot.render.blocks import Block
 from bot.writing.formats import Formats
 from bot.writing.text import cut, oneline
@@ -41,8 +42,8 @@ def _chart(picture: Picture, formats: Formats) -> Block | None:
     match picture:
         case Line():
             return _line(picture, formats)
-        case Bars(bars=bars):
-            shown = bars[:MOST_PLACES]
+        case Bars():
+            shown = labelled(picture, formats)[:MOST_PLACES]
             now = _Series(picture.now, [bar.value for bar in shown])
             before = _Series(picture.before or "before", [bar.before for bar in shown])
             return _block(picture, "bar", [bar.label for bar in shown], [now, before])

@@ -121,6 +121,7 @@ def filters(formats: Formats) -> Mapping[str, Callable[..., object]]:
         "compared": figures.compared,
         "odds": figures.odds,
         "days": figures.days,
+        "called": formats.called,
         "weekday": formats.named,
     }
 

@@ -1,5 +1,6 @@
 """Digests to be rendered: one with everything, one of many sites, one with nothing to say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -168,9 +169,14 @@ REFERRERS = Numbers(
     picture=Bars(
         title="Referrers of shop",
         unit="visitors",
-        now="2026-11-09 to 2026-11-15",
-        before="2026-11-02 to 2026-11-08",
-        bars=(Bar(label="direct", value=288.0, before=316.0), Bar(label="google.com", value=21.0)),
+        now="these days",
+        before="the days before",
+        bars=(
+            Bar(label="google.com", value=21.0, before=391.0),
+            Bar(label="direct", value=288.0, before=316.0),
+            Bar(label="news.ycombinator.com", value=63.0, before=0.0),
+            Bar(label="old-partner.example", value=0.0, before=44.0),
+        ),
     ),
 )
 PAGES = Numbers(
@@ -230,6 +236,23 @@ GOALS = GoalList(
         GoalLine(figure=figure("Contact", 3, 4, good=True)),
     ),
     more=1,
+)
+COUNTRIES = Numbers(
+    of="countries",
+    figures=(
+        replace(loud("de", 98, 790), dimension="country"),
+        replace(figure("at", 33, 41), dimension="country"),
+    ),
+    unit="visitors",
+    more=7,
+    picture=Bars(
+        title="Countries of shop",
+        unit="visitors",
+        now="these days",
+        before="the days before",
+        bars=(Bar(label="de", value=98.0, before=790.0), Bar(label="at", value=33.0, before=41.0)),
+        dimension="country",
+    ),
 )
 FUNNELS = FunnelList(
     funnels=(
@@ -301,7 +324,7 @@ def digest(*sites: SiteReport, **more: object) -> Digest:
 
 
 RICH = digest(
-    site("shop", DOWN, CHART, UNUSUAL, PAGES, REFERRERS, REVENUE, GOALS, FUNNELS, masked=88),
+    site("shop", DOWN, CHART, UNUSUAL, PAGES, REFERRERS, COUNTRIES, REVENUE, GOALS, FUNNELS, masked=88),
     alerts=ALERTS,
     maintenance=MAINTENANCE,
     held_back=HELD,

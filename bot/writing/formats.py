@@ -18,6 +18,7 @@ INTERNATIONAL = "en-150"  # English as it is written in Europe: 1,234.5 and 14 N
 
 _FRACTION = re.compile(r"\.[#0]+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_CODE = re.compile(r"[A-Za-z]{2,3}")
 _LARGE = ((10**9, "bn"), (10**6, "M"), (10**4, "k"))
 _MOST_DIGITS = 15  # beyond this a number is shown by its power of ten, however it was written
 _LONGEST = 10**9  # seconds
@@ -144,6 +145,13 @@ class Formats:
     def month(self, day: date) -> str:
         """Write a month: `Nov 2026`."""
         return format_skeleton("yMMM", day, locale=self._locale)
+
+    def called(self, value: str, dimension: object) -> str:
+        """Write a value of a dimension: countries and languages by their names, anything else as it is."""
+        names = {"country": self._locale.territories, "language": self._locale.languages}.get(str(dimension))
+        if names is None or not _CODE.fullmatch(value):
+            return value
+        return str(names.get(value.upper() if dimension == "country" else value.lower(), value))
 
     @property
     def first_weekday(self) -> int:

@@ -13,6 +13,7 @@ from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.pirsch import Fault, Incident, Limits, Settings, Simulator, Site, Trouble, start
 from bot.sandbox.slack import Slack
 from tests.cli.conftest import CONFIG, SECRETS, Place
+from tests.cli.terminal import on_a_terminal
 
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 DIGESTS = """
@@ -109,6 +110,35 @@ def test_a_preview_reads_like_the_mail_and_fits_into_the_window(world: Place) ->
     assert any(set("▁▂▃▄▅▆▇█") & set(line) for line in lines)
     assert max(map(len, lines)) <= 80
     assert "there is no store yet" in text
+
+
+def test_a_terminal_shows_how_far_the_reading_is_and_then_only_the_digest(world: Place) -> None:
+    shown = on_a_terminal(world, "digest", "preview", "Monday")
+    steps = [(int(done), int(of)) for done, of in re.findall(r"Reading (\d+) of (\d+) …", shown)]
+    assert steps
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+    assert steps[-1][0] == steps[-1][1]
+    digest = shown.partition("\r\x1b[K")[2]
+    assert "Reading" not in digest
+    assert "Compared with 2–8 Nov 2026" in digest
+
+
+def test_numbers_and_countries_are_written_as_the_site_has_them(world: Place) -> None:
+    config = (world.folder / "config.toml").read_text()
+    config = config.replace("[site.blog]", 'locale = "de"\n\n[site.blog]')
+    config += """
+[[digest]]
+name = "Places"
+schedule = "mon 08:00"
+sites = ["shop"]
+sections = ["summary", "countries"]
+notify = ["owner"]
+"""
+    world.write(config)
+    text = "\n".join(world.lines("digest", "preview", "Places", "--full"))
+    assert "9.–15. Nov. 2026" in text
+    assert "Deutschland" in text
+    assert re.search(r"\d+ %", text)
 
 
 def test_with_a_store_nothing_is_missing(world: Place, sqlite_template: Path) -> None:

@@ -1,60 +1,26 @@
 """Real processes: what click's runner cannot show, because it is no shell and no terminal."""
 
-import os
-import pty
 import signal
 import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import CONFIG, Place
 from tests.cli.filling import body, keep
-
-ROOT = Path(__file__).parent.parent.parent
-BOT = [sys.executable, "-m", "bot"]
-
-
-def _environ(place: Place) -> dict[str, str]:
-    inherited = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")}
-    return inherited | place.environ | {"PYTHONPATH": str(ROOT)}
+from tests.cli.terminal import BOT, ROOT, environ_of, on_a_terminal
 
 
 def _run(place: Place, *words: str, input: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [*BOT, *words],
         cwd=place.folder,
-        env=_environ(place) | environ,
+        env=environ_of(place) | environ,
         input=input,
         capture_output=True,
         timeout=60,
         check=False,
     )
-
-
-def _on_a_terminal(place: Place, *words: str) -> str:
-    """Run with standard output and error on a terminal; return what it shows."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*BOT, *words],
-        cwd=place.folder,
-        env=_environ(place) | {"TERM": "xterm"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:  # the other end is closed: on Linux that is an error
-        pass
-    os.close(ours)
-    assert process.wait(30) == 0
-    return shown.decode()
 
 
 def test_the_first_ten_minutes(bare: Place) -> None:
@@ -97,7 +63,7 @@ def test_a_reader_that_goes_away_is_no_error_of_ours(place: Place) -> None:
         command,
         shell=True,
         cwd=place.folder,
-        env=_environ(place),
+        env=environ_of(place),
         capture_output=True,
         timeout=60,
         check=False,
@@ -109,7 +75,7 @@ def test_a_reader_that_goes_away_is_no_error_of_ours(place: Place) -> None:
 def test_a_terminal_shows_progress_and_leaves_nothing_of_it_between_the_lines(place: Place) -> None:
     keep(place, [(timedelta(hours=hour), body("signup")) for hour in range(160, 0, -1)], site="blog")
     keep(place, [(timedelta(hours=1), body("404"))] * 3)
-    shown = _on_a_terminal(place, "replay", "--dry-run")
+    shown = on_a_terminal(place, "replay", "--dry-run")
     assert "Replaying" in shown
     assert "100%" in shown
     line = next(line for line in shown.splitlines() if "3 × Broken links" in line)
@@ -133,7 +99,7 @@ def test_the_worker_ends_in_order_when_it_is_told_to(place: Place, number: signa
     with subprocess.Popen(
         [*BOT, "work"],
         cwd=place.folder,
-        env=_environ(place),
+        env=environ_of(place),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from bot.facts import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
-from bot.pictures import png, sentence, sparkline, svg
+from bot.pictures import bars, funnel, png, sentence, sparkline, svg
 from bot.pictures.font import fonts
 from bot.pictures.sentence import LONGEST
 from bot.writing.formats import Formats
@@ -99,6 +99,20 @@ def test_any_values_fit_into_a_row_of_characters(values: list[float | None], wid
     row = sparkline(values, width)
     assert len(row) == min(len(values), width)
     assert set(row) <= set(" ▁▂▃▄▅▆▇█")
+
+
+@settings(max_examples=120, deadline=None)
+@given(picture=pictures, width=some.integers(30, 200))
+def test_any_values_are_drawn_on_a_terminal(picture: Picture, width: int) -> None:
+    if isinstance(picture, Bars):
+        rows = list(bars(picture, FORMATS, width))
+    elif isinstance(picture, Funnel):
+        rows = list(funnel(picture, FORMATS, width))
+    else:
+        return
+    for row in rows:
+        assert "\n" not in row
+        assert not {"nan", "inf"} & set(row.partition("  ")[2].split())
 
 
 def test_a_long_history_shows_its_end() -> None:

@@ -89,6 +89,7 @@ def digests(text: st.SearchStrategy[str]) -> st.SearchStrategy[Digest]:
         high=optional(NUMBER),
         chance=optional(CHANCE),
         good=optional(st.booleans()),
+        dimension=st.sampled_from(["", "country", "language", "page"]),
     )
     point = st.builds(Point, at=INSTANT, value=optional(NUMBER), low=optional(NUMBER), high=optional(NUMBER))
     line = st.builds(Line, title=text, unit=text, points=several(point), hourly=st.booleans())

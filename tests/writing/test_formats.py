@@ -222,6 +222,24 @@ def test_numbers_at_the_edge_of_a_picture(value: float, shown: str) -> None:
     assert HERE.compact(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "dimension", "shown"),
+    [
+        ("de", "country", "Deutschland"),
+        ("US", "country", "Vereinigte Staaten"),
+        ("de", "language", "Deutsch"),
+        ("de", "page", "de"),
+        ("de", "", "de"),
+        ("", "country", ""),
+        ("qq", "country", "qq"),
+        ("../../etc", "country", "../../etc"),
+        ("<b>", "language", "<b>"),
+    ],
+)
+def test_values_that_are_codes_are_called_by_their_names(value: str, dimension: str, shown: str) -> None:
+    assert Formats(zone=ZoneInfo("Europe/Berlin"), locale="de").called(value, dimension) == shown
+
+
 def test_instants_are_told_in_the_sites_zone() -> None:
     assert HERE.when(AT) == "2 Jul 2026, 00:05 CEST"
     assert Formats(zone=ZoneInfo("America/Sao_Paulo")).when(AT) == "1 Jul 2026, 19:05 UTC-03"

@@ -1,5 +1,7 @@
 """How often each event happened."""
 
+from dataclasses import replace
+
 from bot.digests import weigh
 from bot.digests.asking import Asking
 from bot.digests.sections.ranking import bars, spread
@@ -26,7 +28,9 @@ def make(asking: Asking) -> Numbers | None:
     )
     if not figures:
         return None
-    return Numbers(of="events", figures=figures, unit="times", picture=bars("events", figures, asking))
+    return Numbers(
+        of="events", figures=figures, unit="times", picture=replace(bars("events", asking), unit="times")
+    )
 
 
 def _counts(asking: Asking, days: Days) -> dict[str, int]:

@@ -1,18 +1,17 @@
 """The traffic by pages, referrers, channels, countries or campaigns, each value beside itself before."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import get_args
 
 from bot.digests import weigh
 from bot.digests.asking import Asking
 from bot.digests.weigh import Counted
-from bot.facts import Bar, Bars, Figure, Numbers
+from bot.facts import Bars, Figure, Numbers
 from bot.facts.sections import Of
 from bot.sources.errors import SourceError
-from bot.sources.periods import Days
 from bot.sources.source import Breakdown, Dimension
 
-DRAWN = 5
 _NAMELESS: Mapping[Dimension, str] = {
     Dimension.REFERRER: "direct",
     Dimension.CHANNEL: "unknown",
@@ -32,7 +31,8 @@ def by(dimension: Dimension, of: Of) -> Callable[[Asking], Numbers | None]:
         figures = _figures(asking, now, before)
         if not figures:
             return None
-        return Numbers(of=of, figures=figures, unit="visitors", picture=bars(of, figures, asking))
+        picture = bars(of, asking, dimension)
+        return Numbers(of=of, figures=figures, unit="visitors", picture=picture)
 
     return make
 
@@ -45,22 +45,15 @@ def spread(asking: Asking) -> float:
         return weigh.spread_of([], len(asking.days))
 
 
-def bars(title: str, figures: tuple[Figure, ...], asking: Asking) -> Bars:
-    """Draw the largest values."""
-    largest = sorted(figures, key=lambda one: -one.now)[:DRAWN]
+def bars(title: str, asking: Asking, dimension: str = "") -> Bars:
+    """Return the frame of a comparison; `settle` puts into it what is told."""
     return Bars(
         title=f"{title.capitalize()} of {asking.site}",
         unit="visitors",
-        bars=tuple(
-            Bar(
-                label=one.name,
-                value=float(one.now),
-                before=None if one.before is None else float(one.before),
-            )
-            for one in largest
-        ),
-        now=_named(asking.days),
-        before=_named(asking.before),
+        bars=(),
+        now="these days",
+        before="the days before",
+        dimension=dimension,
     )
 
 
@@ -75,7 +68,7 @@ def _figures(asking: Asking, now: Breakdown, before: Breakdown) -> tuple[Figure,
             exposure=asking.exposure,
             spread=swings,
         )
-        found.append(weigh.value(name, counted))
+        found.append(replace(weigh.value(name, counted), dimension=str(now.dimension)))
     return tuple(found)
 
 
@@ -92,7 +85,3 @@ def _counts(breakdown: Breakdown) -> dict[str, int]:
 def _least(breakdown: Breakdown) -> int:
     """Return how many a value that is not in the list may have had: none, if the list is whole."""
     return 0 if breakdown.whole else min((row.traffic.visitors for row in breakdown.rows), default=0)
-
-
-def _named(days: Days) -> str:
-    return str(days)
