@@ -150,15 +150,26 @@ def test_rare_events_are_judged_by_the_time_since_the_last(post: MakePost) -> No
     assert shop.told_because(Reason.OPENED)
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin"])
+@pytest.mark.parametrize(
+    ("zone", "begins_at", "day", "hours"),
+    [
+        ("Europe/Berlin", datetime(2026, 10, 24, 21, 6, tzinfo=UTC), "2026-10-25", 25),
+        ("Europe/Berlin", datetime(2026, 3, 28, 22, 6, tzinfo=UTC), "2026-03-29", 23),
+        ("America/New_York", datetime(2026, 11, 1, 3, 6, tzinfo=UTC), "2026-11-01", 25),
+        ("America/New_York", datetime(2026, 3, 8, 4, 6, tzinfo=UTC), "2026-03-08", 23),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 12, 6, tzinfo=UTC), "2026-04-05", 25),
+        ("Australia/Lord_Howe", datetime(2026, 10, 3, 13, 6, tzinfo=UTC), "2026-10-04", 24),
+    ],
+)
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_the_day_on_which_the_clocks_go_back_has_an_hour_more(post: MakePost, zone: str) -> None:
-    night = datetime(2026, 10, 24, 21, 6, tzinfo=UTC)
-    shop = post(EACH["visitors"], EACH["silence"], at=night, zone=zone)
+def test_a_day_on_which_the_clocks_change_has_other_hours_and_is_no_trouble(
+    post: MakePost, zone: str, begins_at: datetime, day: str, hours: int
+) -> None:
+    shop = post(EACH["visitors"], EACH["silence"], at=begins_at, zone=zone)
     shop.watches[1:] = [watch("Silence", "silence", Silent())]
     shop.fetch()
     shop.watch_for(30 * HOUR)
     assert shop.told() == []
     with shop.database.reading() as tx:
-        kept = readings.since(tx, "shop", "", night.date())
-    assert {one.day.isoformat(): len(one.hours) for one in kept}["2026-10-25"] == 25
+        kept = readings.since(tx, "shop", "", begins_at.date())
+    assert {one.day.isoformat(): len(one.hours) for one in kept}[day] == hours
