@@ -1,9 +1,9 @@
 """What people are told when a site, or every site, has fallen silent. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.facts import Explanation, Finding, Inhibits, Severity, Suspect, Trouble
+from bot.facts import Explanation, Finding, Inhibits, Moment, Severity, Silence, Suspect, Trouble
 from bot.troubles import RECORDING, TRACKER
 
 
@@ -12,18 +12,21 @@ def tracker(site: str, said: Explanation, now: datetime) -> Finding:
     events = said.suspect is Suspect.EVENTS_ONLY
     what = f"No page views of {site} are counted any more"
     why = "Events still come through its webhooks." if events else "Other sites of the account are counted."
-    silence = said.silence
-    if silence is not None:
-        why += f" The last page view was counted before {silence.since_at:%Y-%m-%d %H:%M} UTC"
-        why += f", most on {silence.last_page}." if silence.last_page is not None else "."
-    if silence is not None and silence.last_event_at is not None:
-        why += f" The last event came {silence.last_event_at:%Y-%m-%d %H:%M} UTC."
     if events:
         remedy = "The tracking code counts no page views: look at the last change of it."
     else:
         remedy = "Open the site. If it is there, its tracking code was lost: look at the last release."
-    content = Trouble(what=what, why=why, remedy=remedy)
+    content = Trouble(what=what, why=why, remedy=remedy, moments=tuple(_moments(said.silence)))
     return _tracking(site, content, now, Severity.PAGE, holds=True)
+
+
+def _moments(silence: Silence | None) -> Iterator[Moment]:
+    if silence is None:
+        return
+    most = "" if silence.last_page is None else f", most of them on {silence.last_page},"
+    yield Moment(what=f"The last page views were counted{most} before", at=silence.since_at)
+    if silence.last_event_at is not None:
+        yield Moment(what="The last event came", at=silence.last_event_at)
 
 
 def tracking_again(site: str, now: datetime) -> Finding:
@@ -49,11 +52,11 @@ def _tracking(site: str, content: Trouble, now: datetime, severity: Severity, *,
 
 def recording(sites: Sequence[str], since_at: datetime | None, now: datetime) -> Finding:
     """Several sites are silent at once: the vendor answers, and records nothing."""
-    since = "" if since_at is None else f" since {since_at:%Y-%m-%d %H:%M} UTC"
     content = Trouble(
         what="Pirsch answers, and counts nobody on any site",
-        why=f"First seen on {', '.join(sites)}{since}; other sites are silent as well.",
+        why=f"First seen on {', '.join(sites)}; other sites are silent as well.",
         remedy="It is probably Pirsch, or the way there. Nothing is told of single sites until it is over.",
+        moments=() if since_at is None else (Moment(what="Nobody was counted since", at=since_at),),
     )
     return _recording(content, now, Severity.PAGE, holds=True)
 

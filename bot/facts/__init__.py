@@ -43,7 +43,7 @@ from bot.facts.managed import (
 )
 from bot.facts.measured import Measured
 from bot.facts.notices import Content, Finding, Notice, Spared, Standing
-from bot.facts.ourselves import ChannelTest, Missed, Trouble
+from bot.facts.ourselves import ChannelTest, Missed, Moment, Trouble
 from bot.facts.pictures import Bar, Bars, Funnel, Line, Picture, Point, Spark, Step
 from bot.facts.reasons import SPEAKING, UPDATING, AlertState, HeldFor, Inhibits, Reason, Severity
 from bot.facts.sections import (
@@ -113,6 +113,7 @@ __all__ = [
     "Maintenance",
     "Measured",
     "Missed",
+    "Moment",
     "Notice",
     "Numbers",
     "Oddity",

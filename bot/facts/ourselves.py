@@ -6,12 +6,24 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """An instant and what it was, in words that it completes: `The last event came`."""
+
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Something about the bot itself needs a person: what, why, and what to do."""
+    """Something about the bot itself needs a person: what, why, and what to do.
+
+    `moments` belong to why; each place writes them in its own time.
+    """
 
     what: str
     why: str
     remedy: str
+    moments: tuple[Moment, ...] = ()
     kind: Literal["trouble"] = "trouble"
 
 

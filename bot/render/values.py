@@ -209,6 +209,7 @@ VALUES: Mapping[str, Room] = MappingProxyType(
             values={
                 "what": "what is wrong, in a few words",
                 "why": "why",
+                "moments": "instants that belong to why, each with `what` it was, in words that `at` completes",
                 "remedy": "what to do",
             },
         ),

@@ -23,6 +23,7 @@ from bot.facts import (
     LostEvents,
     Measured,
     Missed,
+    Moment,
     Notice,
     PlanApplied,
     Planned,
@@ -173,7 +174,11 @@ NASTIES: dict[str, Notice] = {
         ),
         site=NASTY,
     ),
-    "trouble": notice(Trouble(what=LONG, why=LONG, remedy=LONG), Reason.RULE_RAISED, rule=NASTY),
+    "trouble": notice(
+        Trouble(what=LONG, why=LONG, remedy=LONG, moments=(Moment(what=NASTY, at=NOON),) * 9),
+        Reason.RULE_RAISED,
+        rule=NASTY,
+    ),
     "test": notice(ChannelTest(asked_by=LONG)),
     "missed": notice(
         Missed(

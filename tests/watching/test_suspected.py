@@ -98,8 +98,10 @@ def test_what_is_asked_tells_them_apart(post: MakePost) -> None:
     silent(shop)
     told = next(one.content for one in shop.told() if isinstance(one.content, Trouble))
     assert told.what == "No page views of shop are counted any more"
-    assert "most on /" in told.why
-    assert "The last event came" in told.why
+    counted, event = told.moments
+    assert "most of them on /" in counted.what
+    assert counted.at < shop.now
+    assert (event.what, event.at) == ("The last event came", heard)
 
 
 def test_without_another_site_nothing_is_blamed(post: MakePost) -> None:
