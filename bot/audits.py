@@ -19,7 +19,7 @@ def jobs(settings: Settings, sites: Sites, judges: Judges) -> Iterator[Job]:
         return
     for name, site in settings.sites.items():
         source = partial(sites.open, name)
-        if any(judges.book.of_ours(name, event) for event in (GOAL_REACHED, GOAL_PROGRESS)):
+        if _minds_goals(judges, name):
             yield Goals(site=name, source=source).job
         tokens = [one.reveal() for one in (site.hook_token, site.hook_token_old) if one is not None]
         if tokens:
@@ -31,6 +31,13 @@ def jobs(settings: Settings, sites: Sites, judges: Judges) -> Iterator[Job]:
                 zone=settings.bot.timezone,
                 kept_for=settings.store.keep.events,
             ).job
+
+
+def _minds_goals(judges: Judges, site: str) -> bool:
+    """Whether a rule waits for goals, or the file says what follows when one is reached."""
+    if any(of == site for of, _ in judges.reaching):
+        return True
+    return any(judges.book.of_ours(site, event) for event in (GOAL_REACHED, GOAL_PROGRESS))
 
 
 def hooks(sites: Sites, site: str, paths: Sequence[str]) -> list[Hook]:

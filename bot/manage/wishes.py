@@ -134,10 +134,15 @@ class Managed:
     notify: tuple[str, ...] | None = None  # channels that are asked and told; None: the bot's owner
     approvers: tuple[str, ...] | None = None  # channels whose links decide; None: those of `notify`
     named: frozenset[KindName] = frozenset()  # kinds of which the file says anything, if only "none"
+    because: Mapping[tuple[KindName, str], str] = field(default_factory=dict)  # what is not of the file
 
     def mode_of(self, kind: KindName) -> Mode:
         """How far the bot goes by itself with one kind."""
         return self.modes.get(kind, self.mode)
+
+    def why(self, kind: KindName, named: str = "", *, place: str) -> str:
+        """Why something is wanted: because somebody asked for it, or at which place the file says so."""
+        return self.because.get((kind, named), f"manage.{self.site}.{place}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,11 +120,16 @@ def _laid_over(managed: Managed, one: Addition) -> Managed:
             there = any(report.to[0] in other.to and report.every == other.every for other in managed.reports)
             return managed if there else _named(managed, KindName.REPORT, reports=(*managed.reports, report))
         case AdditionKind.SPIKE_THRESHOLD:
-            return _named(managed, KindName.SPIKE_THRESHOLD, spike_threshold=_whole(fields["visitors"]))
+            raised = _named(managed, KindName.SPIKE_THRESHOLD, spike_threshold=_whole(fields["visitors"]))
+            return _because(raised, KindName.SPIKE_THRESHOLD, "", place)
         case AdditionKind.WEBHOOK:
-            return _webhook(managed, one.key)
+            return _because(_webhook(managed, one.key), KindName.WEBHOOK, one.key, place)
         case AdditionKind.MASK | AdditionKind.ADVICE | AdditionKind.HOLD:
             return managed
+
+
+def _because(managed: Managed, kind: KindName, named: str, place: str) -> Managed:
+    return replace(managed, because={**managed.because, (kind, named): place})
 
 
 def _named(managed: Managed, kind: KindName, **changed: Any) -> Managed:
@@ -152,7 +157,8 @@ def _goal(goal: GoalWish, one: Addition) -> GoalWish | None:
     if not isinstance(raised, Mapping):
         return goal
     in_flight = one.id is None and bool(one.fields.get("rearms"))  # a round must not send a mail again
-    return replace(goal, fields={**goal.fields, **raised}, rearms=in_flight)
+    place = f"added by {one.by}"
+    return replace(goal, fields={**goal.fields, **raised}, rearms=in_flight, place=place)
 
 
 def _same(wish: FilterWish, other: FilterWish) -> bool:

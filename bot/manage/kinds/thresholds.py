@@ -75,7 +75,7 @@ def _wanted(
     number = auto if said == AUTO else said
     if number is None:
         return ()
-    return (Wanted(kind=kind, key="", fields={unit: number}, why=f"manage.{managed.site}.{kind}"),)
+    return (Wanted(kind=kind, key="", fields={unit: number}, why=managed.why(kind, place=kind)),)
 
 
 def _remembered(kind: KindName, unit: str, memory: Memory) -> Thing:

@@ -42,7 +42,7 @@ class Webhooks:
                 key=key_of(event, endpoint),
                 fields={"event": event, "endpoint": endpoint, "active": True},
                 when_new={"note": ""},
-                why=f"manage.{managed.site}.webhooks",
+                why=managed.why(self.name, event, place="webhooks"),
             )
             for event in dict.fromkeys(events)
         )
