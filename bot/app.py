@@ -72,7 +72,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
     )
     lanes = Lanes(deliverer)
     judging = Judging(database, judges, lanes, clock.now)
-    sites = Sites(settings, clock.now, masks=partial(masked, database, clock.now))
+    sites = Sites(settings, clock.now, masks=partial(masked, database, clock.now), database=database)
     stewards = Stewards(
         settings=settings,
         database=database,

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from bot import clock
 from bot.clock import Clock
+from bot.db import Database
 from bot.pirsch.auth import Credentials
+from bot.pirsch.budget import Places
 from bot.pirsch.client import TIMING, Pirsch
 from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
+from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.sources.errors import Misconfigured, SourceError
 from bot.sources.masked import Masked
@@ -29,9 +32,11 @@ class Sites:
         now: Clock = clock.now,
         timing: Timing = TIMING,
         masks: Callable[[str], Mapping[Dimension, tuple[str, ...]]] = lambda _: {},
+        database: Database | None = None,
     ) -> None:
         self._hostnames = {name: site.domain for name, site in settings.sites.items()}
-        self._pirsch, self._why = _client(settings, timing)
+        places = None if database is None else Quotas(database)  # the limits hold for all processes
+        self._pirsch, self._why = _client(settings, timing, places)
         self._now = now
         self._masks = masks
         self._lock = threading.Lock()
@@ -70,7 +75,7 @@ class Sites:
         return found
 
 
-def _client(settings: Settings, timing: Timing) -> tuple[Pirsch | None, SourceError]:
+def _client(settings: Settings, timing: Timing, places: Places | None) -> tuple[Pirsch | None, SourceError]:
     table = settings.pirsch
     if table is None:
         return None, Misconfigured("there is no [pirsch] table", "Write one; config.example.toml shows how.")
@@ -78,6 +83,7 @@ def _client(settings: Settings, timing: Timing) -> tuple[Pirsch | None, SourceEr
         credentials = Credentials(
             client_id=table.client_id.reveal(), client_secret=table.client_secret.reveal()
         )
-        return Pirsch(credentials, Server(url=table.url), timing=timing), Misconfigured("", "")
+        client = Pirsch(credentials, Server(url=table.url), timing=timing, places=places)
+        return client, Misconfigured("", "")
     except ValueError as mistake:
         return None, Misconfigured(f"[pirsch]: {mistake}", "Correct it, and restart the bot.")

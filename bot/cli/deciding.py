@@ -23,7 +23,7 @@ def upkeep(settings: Settings, database: Database) -> Iterator[UnderUpkeep]:
     if settings.pirsch is None:
         stop(*NO_CREDENTIALS)
     try:
-        with closing(Sites(settings)) as sites, in_words():
+        with closing(Sites(settings, database=database)) as sites, in_words():
             yield UnderUpkeep(settings, database, sites.client, person().who)
     except Busy as busy:
         stop(f"{busy}. Try again in a minute; after a crash it takes up to five.")

@@ -152,7 +152,10 @@ def _presses(settings: Settings) -> list[tuple[Press, OnWall]]:
 
 def _make(settings: Settings, name: str, day: date | None, *, full: bool) -> _Made:
     with _store(settings) as database:
-        sites = Sites(settings) if database is None else Sites(settings, masks=_masks(database))
+        if database is None:
+            sites = Sites(settings)
+        else:
+            sites = Sites(settings, masks=_masks(database), database=database)
         known = presses(settings, sites, clock.now)
         known_or_stop("digest", name, known)
         press, timing = known[name]

@@ -45,7 +45,7 @@ def stewards(settings: Settings, database: Database) -> Iterator[Stewards]:
     if settings.pirsch is None:
         stop(*NO_CREDENTIALS)
     owner = f"cli-{os.getpid()}-{secrets.token_hex(4)}"
-    with closing(Sites(settings)) as sites, in_words():
+    with closing(Sites(settings, database=database)) as sites, in_words():
         try:
             yield Stewards(
                 settings=settings,

@@ -3,7 +3,7 @@
 from bot.db.columns import Instant, metadata
 from bot.db.deliveries import deliveries
 from bot.db.goals import goals
-from bot.db.ground import absences, agenda, leases
+from bot.db.ground import absences, agenda, leases, quotas
 from bot.db.heard import events, memories, told_once
 from bot.db.managed import ledger, plans
 from bot.db.measured import baselines, readings, verdicts, watches
@@ -66,6 +66,7 @@ __all__ = [
     "notices",
     "plans",
     "proposals",
+    "quotas",
     "readings",
     "recipients",
     "schema",

@@ -15,6 +15,14 @@ leases = sa.Table(
     sa.Column("beat_at", Instant, nullable=False),
 )
 
+# Until when the calls of the last minute take a place, by their class: Pirsch counts all processes together.
+quotas = sa.Table(
+    "quotas",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("taken", sa.Text, nullable=False),  # JSON: epoch seconds of the store's own clock, in order
+)
+
 # When nobody showed that the bot lives. The first row, from 1970 on, ends with the first sign of life.
 absences = sa.Table(
     "absences",

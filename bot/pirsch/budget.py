@@ -8,10 +8,10 @@ units are not written down, so every usual one is understood.
 
 import math
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 from bot.pirsch.calls import Rate
 
@@ -21,15 +21,67 @@ UNNAMED_PAUSE = timedelta(seconds=10)  # for a 429 that says nothing about time
 CALLS_A_MINUTE: Mapping[Rate, int] = {Rate.SECURITY: 10, Rate.CONFIGURATION: 60}
 
 
-class Budget:
-    """The calls of the last minute by class. Safe for threads; one for each set of credentials."""
+class Places(Protocol):
+    """Which places of the last minute are taken: by one process, or by all that share the credentials."""
 
-    def __init__(
-        self, monotonic: Callable[[], float], calls_a_minute: Mapping[Rate, int] = CALLS_A_MINUTE
-    ) -> None:
+    def take(self, rate: Rate, calls: int, *, after: float, within: float) -> float | None:
+        """Take the next free place of a class with so many calls a minute, and return its seconds from now.
+
+        It comes no sooner than `after`. Return None, and take none, when it comes later than `within`.
+        """
+
+    def look(self, rate: Rate, calls: int, *, after: float) -> float:
+        """Return when the next place is free, in seconds from now, and take none."""
+
+
+def next_place(taken: Sequence[float], calls: int, earliest: float) -> float:
+    """Return when the next call may go: `calls` before it, a minute must have passed. Pure."""
+    if len(taken) < calls:
+        return earliest
+    return max(earliest, taken[-calls] + WINDOW.total_seconds())
+
+
+class OurPlaces:
+    """The places that this process has taken. Safe for threads."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._taken = {rate: deque[float](maxlen=calls) for rate, calls in calls_a_minute.items()}
+        self._taken: dict[Rate, list[float]] = {}
+
+    def take(self, rate: Rate, calls: int, *, after: float, within: float) -> float | None:
+        """Take the next free place."""
+        with self._lock:
+            now, taken = self._monotonic(), self._taken.get(rate, [])
+            at = next_place(taken, calls, now + after)
+            if at - now > within:
+                return None
+            self._taken[rate] = [*taken, at][-calls:]
+            return at - now
+
+    def look(self, rate: Rate, calls: int, *, after: float) -> float:
+        """Return when the next place is free."""
+        with self._lock:
+            now = self._monotonic()
+            return next_place(self._taken.get(rate, []), calls, now + after) - now
+
+
+class Budget:
+    """The calls of the last minute by class. Safe for threads; one for each set of credentials.
+
+    `places` None: this process alone asks with these credentials.
+    """
+
+    def __init__(
+        self,
+        monotonic: Callable[[], float],
+        calls_a_minute: Mapping[Rate, int] = CALLS_A_MINUTE,
+        places: Places | None = None,
+    ) -> None:
+        self._monotonic = monotonic
+        self._calls = calls_a_minute
+        self._places = OurPlaces(monotonic) if places is None else places
+        self._lock = threading.Lock()
         self._paused_until: dict[Rate, float] = {}
 
     def reserve(self, rate: Rate, at_most: timedelta) -> timedelta | None:
@@ -37,32 +89,27 @@ class Budget:
 
         Return None, and take no place, when the wait would be longer than `at_most`.
         """
-        with self._lock:
-            now, at = self._next(rate)
-            if at - now > at_most.total_seconds():
-                return None
-            if rate in self._taken:
-                self._taken[rate].append(at)
-            return timedelta(seconds=at - now)
+        after, within = self._pause_left(rate), at_most.total_seconds()
+        if rate not in self._calls:
+            wait = after if after <= within else None
+        else:
+            wait = self._places.take(rate, self._calls[rate], after=after, within=within)
+        return None if wait is None else timedelta(seconds=wait)
 
     def wait(self, rate: Rate) -> timedelta:
         """Return how long the next call of a class would have to wait, taking nothing."""
-        with self._lock:
-            now, at = self._next(rate)
-            return timedelta(seconds=at - now)
+        wait = self._pause_left(rate)
+        if rate in self._calls:
+            wait = self._places.look(rate, self._calls[rate], after=wait)
+        return timedelta(seconds=wait)
 
     def paused_until(self, rate: Rate) -> float:
         """Return the end, on the monotonic clock, of the last pause that Pirsch asked a class for."""
         with self._lock:
             return self._paused_until.get(rate, 0.0)
 
-    def _next(self, rate: Rate) -> tuple[float, float]:
-        now = self._monotonic()
-        at = max(now, self._paused_until.get(rate, now))
-        taken = self._taken.get(rate)
-        if taken is not None and len(taken) == taken.maxlen:
-            at = max(at, taken[0] + WINDOW.total_seconds())
-        return now, at
+    def _pause_left(self, rate: Rate) -> float:
+        return max(0.0, self.paused_until(rate) - self._monotonic())
 
     def pause(self, rate: Rate, length: timedelta) -> None:
         """Let nothing of a class out for a while: Pirsch asked for it."""

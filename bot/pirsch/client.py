@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.pirsch.auth import Credentials
 from bot.pirsch.breakdowns import Breakdowns
+from bot.pirsch.budget import Places
 from bot.pirsch.domains import Domains
 from bot.pirsch.filters import Filters
 from bot.pirsch.funnels import Funnels
@@ -37,6 +38,8 @@ TIMING = Timing()
 class Pirsch:
     """The API of one set of credentials. Safe for threads: share it, since it keeps token and budget.
 
+    Processes that share the credentials share their limits, too: `places` counts for all of them.
+
     Every method raises a `PirschError`, named for what the caller can do, and nothing else of the far side.
     """
 
@@ -48,8 +51,9 @@ class Pirsch:
         patience: Patience = PATIENCE,
         timing: Timing = TIMING,
         agent: str = "pirsch-bot",
+        places: Places | None = None,
     ) -> None:
-        self._wire = wire = Wire(credentials, server, patience, timing, agent)
+        self._wire = wire = Wire(credentials, server, patience, timing, agent, places)
         self.ingest = Ingest(wire)
         self.statistics = Statistics(wire)
         self.breakdowns = Breakdowns(wire)

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.pirsch.answer import Answer
 from bot.pirsch.auth import Credentials, Token, Tokens, token
-from bot.pirsch.budget import CALLS_A_MINUTE, Budget, pause_asked
+from bot.pirsch.budget import CALLS_A_MINUTE, Budget, Places, pause_asked
 from bot.pirsch.calls import CALLS, TOKEN, Call, Key, Rate, Repeat
 from bot.pirsch.errors import BadCredentials, NotReadable, PirschError, TryLater, Unreachable, Unsure
 from bot.pirsch.judge import judge, may_repeat, pause_before, problem, sent_secrets
@@ -86,14 +86,20 @@ class Wire:
     """Asks Pirsch. Safe for threads; share one for each set of credentials, as it keeps token and budget."""
 
     def __init__(
-        self, credentials: Credentials, server: Server, patience: Patience, timing: Timing, agent: str
+        self,
+        credentials: Credentials,
+        server: Server,
+        patience: Patience,
+        timing: Timing,
+        agent: str,
+        places: Places | None = None,
     ) -> None:
         self._credentials = credentials
         self._server = server
         self._patience = patience
         self.timing = timing
         self._transport = Transport(agent)
-        self._budget = Budget(timing.monotonic, patience.calls_a_minute)
+        self._budget = Budget(timing.monotonic, patience.calls_a_minute, places)
         self._tokens = Tokens(self._fetch_token, timing.now)
 
     def close(self) -> None:

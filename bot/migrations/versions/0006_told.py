@@ -9,6 +9,12 @@ down_revision = "0005"
 
 def upgrade() -> None:
     op.create_table(
+        "quotas",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("taken", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_quotas")),
+    )
+    op.create_table(
         "conversations",
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("alert", sa.Text(), nullable=False),
