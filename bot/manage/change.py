@@ -299,6 +299,11 @@ class Outcome(StrEnum):
         return self in (Outcome.DONE, Outcome.SAID_YES, Outcome.ALREADY)
 
     @property
+    def open(self) -> bool:
+        """Whether another try may bring it: nothing was sent, or nobody knows whether it arrived."""
+        return self in (Outcome.PUT_OFF, Outcome.UNSURE)
+
+    @property
     def wrote(self) -> bool:
         """Whether the account is different by it, or may be."""
         return self in (Outcome.DONE, Outcome.SAID_YES, Outcome.UNSURE, Outcome.NOT_AS_WISHED)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.db import Tx
 from bot.facts import Upkept
 from bot.jobs import Ran, Turn
-from bot.manage.change import Actor, Authority, Change, Outcome, Ruling, Step, Verdict
+from bot.manage.change import Actor, Authority, Change, Ruling, Step, Verdict
 from bot.manage.steward import Busy, Look, Stale, Steward
 from bot.pirsch.errors import PirschError
 from bot.sources.errors import SourceError
@@ -101,7 +101,7 @@ def _may(ruling: Ruling) -> bool:
 def _came(steps: tuple[Step, ...]) -> Came:
     if steps and all(one.outcome.good for one in steps):
         return Came.DONE
-    later = bool(steps) and all(one.outcome.good or one.outcome is Outcome.PUT_OFF for one in steps)
+    later = bool(steps) and all(one.outcome.good or one.outcome.open for one in steps)
     return Came.LATER if later else Came.FAILED
 
 

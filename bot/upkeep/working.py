@@ -35,6 +35,10 @@ class CannotBe(Exception):
     """Why a wish leads to nothing, in a sentence."""
 
 
+class PutOff(Exception):
+    """Why a wish has to wait: nothing was sent, or nobody knows whether it arrived. The next try looks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
     """What came of an errand."""
@@ -149,7 +153,7 @@ def _plain(number: float) -> float | int:
 
 
 def work(tender: Tender, errand: Errand, turn: Turn) -> Worked:
-    """Do what an errand wants, or ask for it. Raise Busy, Stale or PirschError to have it done later."""
+    """Do what an errand wants, or ask for it. Raise PutOff, Busy, Stale or PirschError: later."""
     try:
         one = addition_of(errand, tender.file, tender.keeper.memory(), turn.now)
     except CannotBe as why:
@@ -217,6 +221,10 @@ def _done_at_once(
         kept = additions.add(tx, one, turn.now)
     steps = carry(tender.steward(), look, changes, actor)
     good = bool(steps) and all(step.outcome.good for step in steps)
+    if steps and not good and all(step.outcome.good or step.outcome.open for step in steps):
+        with turn.transaction() as tx:
+            additions.end(tx, kept.id or 0, "it was put off", turn.now)
+        raise PutOff(". ".join(telling.outcomes(steps)))
     with turn.transaction() as tx:
         if not good and kept.id is not None:
             additions.end(tx, kept.id, "it could not be done", turn.now)
@@ -267,7 +275,7 @@ def work_off(tenders: Tenders, turn: Turn) -> Ran:
                 if maker is None
                 else work(maker(), errand, turn)
             )
-        except (Busy, Stale, PirschError, SourceError) as error:
+        except (PutOff, Busy, Stale, PirschError, SourceError) as error:
             return Ran(said=f"Put off: {error}", channels=told, failed=True)
         with turn.transaction() as tx:
             errands.settle(tx, errand.id, worked.state, worked.said)
