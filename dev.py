@@ -26,7 +26,7 @@ PYTHON = BIN / "python"
 
 VERBS = {
     "demo": [["-m", "bot", "demo"]],
-    "test": [["-m", "pytest", "--numprocesses", "3", "--dist", "worksteal"]],  # much of a test is waiting
+    "test": [["-m", "pytest", "--numprocesses", "4", "--dist", "worksteal"]],  # much of a test is waiting
     "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]],
     "types": [["-m", "mypy"]],
     "contracts": [["-c", "from importlinter.cli import lint_imports_command as run; run()"]],

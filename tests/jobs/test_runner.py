@@ -219,7 +219,7 @@ def test_who_lives_keeps_what_it_runs_and_who_stops_gives_it_back(
 ) -> None:
     make(job(seen))
     with database.transaction() as tx:
-        assert agenda.claim_now(tx, "look", "me", 0.0) is not None
+        assert agenda.claim_now(tx, "look", "me", -1.0) is not None
         assert agenda.claim_now(tx, "look", "other", LEASE) is not None  # it had run out
         agenda.renew(tx, "other", LEASE)
         assert agenda.claim_now(tx, "look", "me", LEASE) is None
