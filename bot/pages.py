@@ -22,6 +22,7 @@ class Pages:
     """Makes pages of templates in `templates/web`; the owner's own come first, file by file."""
 
     def __init__(self, folders: Sequence[Path], formats: Formats) -> None:
+        self.formats = formats
         self._html = environments([*folders, shipped()], formats).html
 
     def show(self, template: str, status: int = 200, **context: object) -> Response:

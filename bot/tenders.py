@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from flask import Blueprint
@@ -196,7 +196,7 @@ class UnderUpkeep:
             clock=self.now,
             decided=_nothing,
         )
-        return page.blueprint(door, Pages(folders, self.settings.formats()))
+        return page.blueprint(door, cache(lambda site: Pages(folders, self.settings.formats(site))))
 
 
 def _nothing() -> None:

@@ -20,6 +20,7 @@ from bot.upkeep.additions import Addition, AdditionKind
 from bot.upkeep.links import Links, Ticket
 from bot.upkeep.proposal import Answer, Approvers, Proposal, State
 from bot.upkeep.telling import planned
+from bot.writing.formats import Formats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,19 @@ class Door:
     decided: Callable[[], None]
 
 
-def blueprint(door: Door, pages: Pages) -> Blueprint:
+PagesOf = Callable[[str | None], Pages]
+"""Pages as a site has them, with its numbers and dates; None: the bot's own."""
+
+
+def blueprint(door: Door, pages_of: PagesOf) -> Blueprint:
     """Return the page of proposals."""
+    pages = pages_of(None)
     found = Blueprint("proposals", __name__)
 
     @found.get("/proposals/<token>")
     def ask(token: str) -> Response:
         ticket = _ticket(door, pages, token)
-        return ticket if isinstance(ticket, Response) else _shown(door, pages, ticket)
+        return ticket if isinstance(ticket, Response) else _shown(door, pages_of, ticket)
 
     @found.post("/proposals/<token>")
     def decide(token: str) -> Response:
@@ -91,12 +97,13 @@ def _ticket(door: Door, pages: Pages, token: str) -> Ticket | Response:
         return pages.sorry(404, "There is nothing here", "The link is not whole, or is not one of ours.")
 
 
-def _shown(door: Door, pages: Pages, ticket: Ticket) -> Response:
+def _shown(door: Door, pages_of: PagesOf, ticket: Ticket) -> Response:
     with door.database.reading() as tx:
         proposal = proposals.find(tx, ticket.id)
     if proposal is None:
-        return pages.sorry(410, "This proposal is old", "It was settled long ago.")
-    return pages.show("proposal.html", page=_page(door, proposal, ticket))
+        return pages_of(None).sorry(410, "This proposal is old", "It was settled long ago.")
+    pages = pages_of(proposal.draft.site)
+    return pages.show("proposal.html", page=_page(door, proposal, ticket, pages.formats))
 
 
 def _decided(door: Door, pages: Pages, ticket: Ticket, answer: str, here: str) -> Response:
@@ -124,9 +131,9 @@ def _plain(answer: object) -> Response:
 # ---------------------------------------------------------------- what it shows
 
 
-def _page(door: Door, proposal: Proposal, ticket: Ticket) -> ProposalPage:
-    now, draft = door.clock(), proposal.draft
-    note = _note(proposal, ticket, door.approvers, now)
+def _page(door: Door, proposal: Proposal, ticket: Ticket, formats: Formats) -> ProposalPage:
+    draft = proposal.draft
+    note = _note(door, proposal, ticket, formats)
     return ProposalPage(
         id=proposal.id,
         site=draft.site,
@@ -138,16 +145,16 @@ def _page(door: Door, proposal: Proposal, ticket: Ticket) -> ProposalPage:
         reasons=draft.evidence.sentences,
         figures=tuple(Figure(name=name, value=value) for name, value in draft.evidence.table),
         changes=tuple(planned(one) for one in draft.plan.changes),
-        wishes=tuple(_wish(one) for one in draft.additions),
+        wishes=tuple(_wish(one, formats) for one in draft.additions),
         form="" if note else door.links.form(ticket),
     )
 
 
-def _note(proposal: Proposal, ticket: Ticket, approvers: Approvers, now: datetime) -> str:
+def _note(door: Door, proposal: Proposal, ticket: Ticket, formats: Formats) -> str:
     """Return why there is nothing to decide; empty when there is."""
-    by = f"{proposal.decided_by}, {proposal.decided_at:%Y-%m-%d %H:%M} UTC" if proposal.decided_at else ""
+    by = f"{proposal.decided_by}, {formats.when(proposal.decided_at)}" if proposal.decided_at else ""
     said = f" {proposal.said}" if proposal.said else ""
-    match proposal.state_at(now):
+    match proposal.state_at(door.clock()):
         case State.APPROVED:
             return f"Approved by {by}. It is carried out within a minute; this page then says how it went."
         case State.DONE:
@@ -162,13 +169,13 @@ def _note(proposal: Proposal, ticket: Ticket, approvers: Approvers, now: datetim
             return "The account has moved since. A newer proposal says the same of it as it is now."
     if ticket.hash != proposal.hash:
         return "The plan is not the one that this link was written for."
-    if not approvers.may(ticket.who, proposal.draft.site):
+    if not door.approvers.may(ticket.who, proposal.draft.site):
         return f"Links that were sent to {ticket.who} do not decide about {proposal.draft.site}."
     return ""
 
 
-def _wish(one: Addition) -> str:
-    until = f" until {one.until_at:%Y-%m-%d %H:%M} UTC" if one.until_at else ""
+def _wish(one: Addition, formats: Formats) -> str:
+    until = f" until {formats.when(one.until_at)}" if one.until_at else ""
     if one.kind is AdditionKind.MASK:
         return (
             f"{one.fields['value']} would be left out of the bot's own numbers{until}. Pirsch counts it as"

@@ -44,8 +44,13 @@ class Site:
             clock=lambda: self.now,
             decided=lambda: self.woken.append("decided"),
         )
-        app.register_blueprint(blueprint(door, Pages([], Formats(zone=ZoneInfo("Europe/Berlin")))))
+        app.register_blueprint(blueprint(door, self.pages))
         return app
+
+    def pages(self, site: str | None) -> Pages:
+        """The shop is German, the bot is not."""
+        locale = "de" if site == "shop" else "en-150"
+        return Pages([], Formats(zone=ZoneInfo("Europe/Berlin"), locale=locale))
 
     def offer(self, one: Draft | None = None) -> Proposal:
         with self.database.transaction() as tx:

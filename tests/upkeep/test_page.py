@@ -88,7 +88,7 @@ def test_the_second_yes_hears_who_was_first(site: Site) -> None:
     client.post(path, data={"form": forms[0], "answer": "reject"})
     assert site.find(made.id).state is State.APPROVED
     assert site.woken == ["decided"]
-    assert "Approved by owner, 2026-05-04 12:00 UTC" in client.get(path).text
+    assert "Approved by owner, 4. Mai 2026, 14:00 CEST" in client.get(path).text
 
 
 @pytest.mark.parametrize(
