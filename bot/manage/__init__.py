@@ -5,6 +5,7 @@ Read `change` first: the values that flow. Then the way, downwards:
     wishes    what [manage.<site>] says, as values
     kinds     one file for each kind of object: read it at Pirsch, wish for it, write one change of it
     plan      wishes and what is there become sorted changes (pure)
+    heirs     what takes the place of what cannot be changed, and is made before the old one goes (pure)
     guard     each change is allowed or refused, with the reason (pure)
     apply     one change after the other: intent into the ledger, a look, the call, a look, the outcome
     ledger    who, what, why, before, after, and what Pirsch answered; nothing in it is ever changed

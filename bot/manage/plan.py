@@ -5,7 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.manage.change import Change, Desired, KindName, Owner, Plan, Thing, Verb, Wanted, canonical, state_of
+from bot.manage.change import (
+    Change,
+    Desired,
+    Fields,
+    KindName,
+    Owner,
+    Plan,
+    Thing,
+    Verb,
+    Wanted,
+    canonical,
+    state_of,
+)
+from bot.manage.heirs import inherited
 from bot.manage.memory import NOTHING, Memory
 
 _ORDER = {Verb.CREATE: 0, Verb.UPDATE: 1, Verb.DELETE: 2}
@@ -52,17 +65,18 @@ def _of_kind(
 ) -> list[Change]:
     left = sorted((one for one in actual if one.kind is kind), key=_preferred)
     vanished = memory.vanished(kind, {one.id for one in left if one.id})
-    changes = []
+    changes, new = [], []
     for wanted in (one for one in desired.things if one.kind is kind):
         thing = next((one for one in left if one.key == wanted.key), None)
         if thing is None:
-            changes.append(_create(desired.site, wanted, gone=wanted.key in vanished))
+            new.append(wanted)
             continue
         left.remove(thing)
         if names := compared.differs(wanted, thing):
             changes.append(_update(desired.site, wanted, thing, names))
-    changes += [_delete(desired.site, one) for one in left if _may_go(one, desired)]
-    return changes
+    going = [one for one in left if _may_go(one, desired)]
+    changes += [_create(desired.site, one, inherited(one, going), gone=one.key in vanished) for one in new]
+    return changes + [_delete(desired.site, one) for one in going]
 
 
 def _preferred(thing: Thing) -> tuple[bool, str]:
@@ -70,14 +84,14 @@ def _preferred(thing: Thing) -> tuple[bool, str]:
     return thing.owner is not Owner.OURS, canonical([thing.id, thing.fields])
 
 
-def _create(site: str, wanted: Wanted, *, gone: bool) -> Change:
+def _create(site: str, wanted: Wanted, before: Fields, *, gone: bool) -> Change:
     return Change(
         site=site,
         kind=wanted.kind,
         verb=Verb.CREATE,
         key=wanted.key,
         before=None,
-        after={**wanted.when_new, **wanted.fields},
+        after={**wanted.when_new, **before, **wanted.fields},
         why=wanted.why,
         origin=wanted.origin,
         drifted=gone,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot import leases
 from bot.db import Database, Tx
-from bot.manage import applying, guard, ledger
+from bot.manage import applying, guard, heirs, ledger
 from bot.manage.account import Account
 from bot.manage.applying import Site, Stopped
 from bot.manage.change import (
@@ -45,6 +45,8 @@ LEASE = 300.0
 
 LONGEST_WAIT = timedelta(minutes=10)
 """How long one run waits in all for Pirsch to take more calls."""
+
+NOT_THERE_YET = "what takes its place is not there yet"
 
 DAY = timedelta(days=1)
 Impacts = Callable[[Sequence[Change]], Mapping[str, Impact]]
@@ -151,7 +153,7 @@ class Steward:
                 seen = self._claimed(plan, seen, actor)
             rulings = self.rule(_as_known_now(plan, seen.things), seen, actor)
             meant = None if only is None else {one.target for one in only}
-            run = _Run(self, lease, actor, plan.hash)
+            run = _Run(self, lease, actor, plan)
             return tuple(
                 run.change(one.change)
                 if one.verdict is Verdict.ALLOWED and (meant is None or one.change.target in meant)
@@ -240,8 +242,9 @@ class _Lease:
 class _Run:
     """The changes of one apply, one after the other. What stops one does not stop the others."""
 
-    def __init__(self, steward: Steward, lease: _Lease, actor: Actor, plan: str) -> None:
-        self._steward, self._lease, self._actor, self._plan = steward, lease, actor, plan
+    def __init__(self, steward: Steward, lease: _Lease, actor: Actor, plan: Plan) -> None:
+        self._steward, self._lease, self._actor, self._plan = steward, lease, actor, plan.hash
+        self._awaited = heirs.coming(plan.changes)
         self._memory = steward.memory()
         self._patience = LONGEST_WAIT
         self._stopped = ""
@@ -250,6 +253,15 @@ class _Run:
         """Carry out one change and write down what became of it."""
         if self._stopped:
             return Step(change=change, outcome=Outcome.PUT_OFF, answer=self._stopped)
+        mine = heirs.kin(change.kind, change.before if change.verb is Verb.DELETE else change.after)
+        if change.verb is Verb.DELETE and mine in self._awaited:
+            return Step(change=change, outcome=Outcome.PUT_OFF, answer=NOT_THERE_YET, id=change.id)
+        step = self._until_it_is_said(change)
+        if change.verb is Verb.CREATE and mine is not None and step.outcome.good:
+            self._awaited.discard(mine)
+        return step
+
+    def _until_it_is_said(self, change: Change) -> Step:
         while True:
             try:
                 return self._once(change)
