@@ -229,6 +229,20 @@ def test_a_goal_that_is_reached_is_raised(way: Way) -> None:
     ]
 
 
+def test_a_goal_that_pirsch_deleted_on_reaching_comes_back_with_a_higher_target(way: Way) -> None:
+    way.managed = GOAL.format(target=TARGET) + "delete_reached = true"
+    way.run("upkeep/shop", "goals/shop")
+    shelf = way.town.simulator.account.shelves["goal"]
+    (goal,) = shelf.of(way.town.domain)
+    shelf.drop(goal.id)
+    for _ in range(2):
+        way.later(timedelta(minutes=5))
+        way.run("goals/shop")
+    way.judge()
+    way.run("upkeep", "upkeep/shop")
+    assert [one["visitor_goal"] for one in way.town.shelf("goal")] == [TARGET * 3 // 2]
+
+
 @pytest.mark.parametrize("do", ['{ report = "client@example.com" }', '{ webhook = "refund" }'])
 def test_a_flood_of_events_is_one_change(way: Way, do: str) -> None:
     way.do = do
