@@ -9,7 +9,8 @@ from bot.cli.ground import config_option, known_or_stop, say, stop, with_store
 from bot.cli.managing import managed_sites, person, print_look, print_words, stewards
 from bot.db import Database
 from bot.manage import plans
-from bot.manage.change import Plan, Ruling, Step
+from bot.manage.change import Plan
+from bot.manage.outcome import Ruling, Step
 from bot.manage.plans import NoPlan
 from bot.settings import Settings
 from bot.stewards import Stewards

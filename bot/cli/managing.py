@@ -14,7 +14,8 @@ from bot.cli.ground import say, stop
 from bot.cli.pirsch.asking import NO_CREDENTIALS, in_words
 from bot.db import Database
 from bot.facts import Edited, Planned
-from bot.manage.change import Actor, Authority, Ruling, Step, Verb
+from bot.manage.change import Actor, Authority, Verb
+from bot.manage.outcome import Ruling, Step
 from bot.manage.steward import Busy, Look, Stale
 from bot.manage.telling import carried_out, planned
 from bot.settings import Settings

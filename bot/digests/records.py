@@ -19,7 +19,7 @@ from bot.facts import (
     Severity,
 )
 from bot.manage import ledger
-from bot.manage.change import Outcome
+from bot.manage.outcome import Outcome
 
 TOMORROW = timedelta(days=1, hours=12)
 """What a channel is spared for longer waits for a digest; everything else is told by then."""

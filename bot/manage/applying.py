@@ -12,9 +12,11 @@ A creation is looked for by the client itself, in the same breath as it is sent.
 from dataclasses import dataclass
 
 from bot.manage.account import Account
-from bot.manage.change import Change, Outcome, Step, Thing, Verb, same
+from bot.manage.change import Change, Thing, Verb
+from bot.manage.fingerprints import same
 from bot.manage.kinds import Kind
 from bot.manage.memory import NOTHING, Memory
+from bot.manage.outcome import Outcome, Step
 from bot.pirsch.errors import (
     BadCredentials,
     Forbidden,

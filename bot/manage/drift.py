@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.manage.change import Fields, KindName, Thing, fingerprint, same
+from bot.manage.change import Fields, KindName, Thing
+from bot.manage.fingerprints import fingerprint, same
 from bot.manage.memory import Memory
 
 

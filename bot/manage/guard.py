@@ -8,18 +8,8 @@ import ipaddress
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.manage.change import (
-    Actor,
-    Authority,
-    Change,
-    Impact,
-    KindName,
-    Owner,
-    Plan,
-    Ruling,
-    Verb,
-    Verdict,
-)
+from bot.manage.change import Actor, Authority, Change, KindName, Owner, Plan, Verb
+from bot.manage.outcome import Impact, Ruling, Verdict
 from bot.manage.wishes import Managed, Mode
 
 IP, HOSTNAME = "ip", "hostname"

@@ -7,7 +7,8 @@ a page may have seen others, and a glob is asked for by the part before its firs
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.manage.change import Change, Impact, KindName, Verb
+from bot.manage.change import Change, KindName, Verb
+from bot.manage.outcome import Impact
 from bot.sources.errors import SourceError
 from bot.sources.periods import Days
 from bot.sources.source import Dimension, GoalState, Match, Source, Where

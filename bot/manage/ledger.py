@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from bot import db
 from bot.db import Tx
-from bot.manage.change import Actor, Change, Fields, KindName, Outcome, Step, Thing, Verb, canonical
+from bot.manage.change import Actor, Change, Fields, KindName, Thing, Verb
+from bot.manage.fingerprints import canonical
 from bot.manage.memory import Doubt, Memory, Remembered
+from bot.manage.outcome import Outcome, Step
 
 INTENT, OUTCOME, CLAIM, DISCLAIM, IGNORE = "intent", "outcome", "claim", "disclaim", "ignore"
 _KINDS = {kind.value for kind in KindName}

@@ -5,19 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.manage.change import (
-    Change,
-    Desired,
-    Fields,
-    KindName,
-    Owner,
-    Plan,
-    Thing,
-    Verb,
-    Wanted,
-    canonical,
-    state_of,
-)
+from bot.manage.change import Change, Desired, Fields, KindName, Owner, Plan, Thing, Verb, Wanted, state_of
+from bot.manage.fingerprints import canonical
 from bot.manage.heirs import inherited
 from bot.manage.memory import NOTHING, Memory
 

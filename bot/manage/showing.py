@@ -1,6 +1,7 @@
 """A look as JSON, for programs: the plan, the guard's words, and what could not be seen (pure)."""
 
-from bot.manage.change import Change, Ruling
+from bot.manage.change import Change
+from bot.manage.outcome import Ruling
 from bot.manage.steward import Look
 
 

@@ -15,24 +15,11 @@ from bot.db import Database, Tx
 from bot.manage import applying, guard, heirs, ledger
 from bot.manage.account import Account
 from bot.manage.applying import Site, Stopped
-from bot.manage.change import (
-    Actor,
-    Change,
-    Impact,
-    KindName,
-    Outcome,
-    Owner,
-    Plan,
-    Ruling,
-    Step,
-    Thing,
-    Verb,
-    Verdict,
-    state_of,
-)
+from bot.manage.change import Actor, Change, KindName, Owner, Plan, Thing, Verb, state_of
 from bot.manage.drift import Drift, drifts
 from bot.manage.kinds import KINDS
 from bot.manage.memory import NOTHING, Memory
+from bot.manage.outcome import Impact, Outcome, Ruling, Step, Verdict
 from bot.manage.plan import plan as planned
 from bot.manage.survey import Survey, desired, survey
 from bot.manage.wishes import Given, Managed

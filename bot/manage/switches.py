@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from bot import db
 from bot.db import Database, Tx
-from bot.manage.change import Actor, canonical
+from bot.manage.change import Actor
+from bot.manage.fingerprints import canonical
 from bot.pirsch.errors import NotReadable, PirschError, Unsure
 from bot.pirsch.ids import DomainId
 from bot.pirsch.narrow import Narrow

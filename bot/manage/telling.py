@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.facts import CarriedOut, Drifted, DriftFound, Edited, PlanApplied, Planned, PlanProposed
 from bot.facts.managed import MOST_CHANGES
-from bot.manage.change import Actor, Fields, Plan, Ruling, Step, Verdict
+from bot.manage.change import Actor, Fields, Plan
 from bot.manage.drift import Drift
+from bot.manage.outcome import Ruling, Step, Verdict
 
 LONGEST = 300
 

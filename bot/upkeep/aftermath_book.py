@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from bot import db
 from bot.db import Tx
-from bot.manage.change import Change, KindName, Outcome, Step, Verb
+from bot.manage.change import Change, KindName, Verb
+from bot.manage.outcome import Outcome, Step
 from bot.upkeep.aftermath import WATCHED_FOR
 
 WATCHING, WELL, UNDONE, UNSEEN = "watching", "well", "undone", "unseen"

@@ -12,7 +12,8 @@ from enum import StrEnum
 from bot.db import Tx
 from bot.facts import Upkept
 from bot.jobs import Ran, Turn
-from bot.manage.change import Actor, Authority, Change, Ruling, Step, Verdict
+from bot.manage.change import Actor, Authority, Change
+from bot.manage.outcome import Ruling, Step, Verdict
 from bot.manage.steward import Busy, Look, Stale, Steward
 from bot.pirsch.errors import PirschError
 from bot.sources.errors import SourceError

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.manage.change import Plan, fingerprint
+from bot.manage.change import Plan
+from bot.manage.fingerprints import fingerprint
 from bot.upkeep.additions import Addition
 
 COMMAND_LINE = "cli"

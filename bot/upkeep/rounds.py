@@ -18,7 +18,8 @@ from bot.db import Tx
 from bot.facts import Upkept
 from bot.jobs import Ran, Turn
 from bot.manage import ledger
-from bot.manage.change import Change, KindName, Outcome, Step, Verb, Verdict
+from bot.manage.change import Change, KindName, Verb
+from bot.manage.outcome import Outcome, Step, Verdict
 from bot.manage.steward import Busy, Look, Stale, Steward
 from bot.pirsch.errors import PirschError
 from bot.upkeep import additions, aftermath_book, origins, proposals, staleness, telling

@@ -9,7 +9,8 @@ from bot import outbox
 from bot.db import Tx
 from bot.facts import Edited, Notice, Planned, PlanProposed, Severity, Upkept
 from bot.facts.managed import MOST_CHANGES
-from bot.manage.change import Change, Fields, Step
+from bot.manage.change import Change, Fields
+from bot.manage.outcome import Step
 from bot.upkeep.links import Links
 from bot.upkeep.proposal import Proposal
 

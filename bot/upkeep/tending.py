@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.db import Database
-from bot.manage.change import Actor, Authority, Change, KindName, Plan, Step, Verdict
+from bot.manage.change import Actor, Authority, Change, KindName, Plan
+from bot.manage.outcome import Step, Verdict
 from bot.manage.steward import Look, Steward
 from bot.manage.wishes import Managed
 from bot.pirsch.errors import Unreachable

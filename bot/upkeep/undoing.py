@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from bot.db import Tx
 from bot.manage import ledger
-from bot.manage.change import Actor, Change, KindName, Outcome, Plan, Ruling, Step, Verb, Verdict, state_of
+from bot.manage.change import Actor, Change, KindName, Plan, Verb, state_of
 from bot.manage.ledger import Entry
+from bot.manage.outcome import Outcome, Ruling, Step, Verdict
 from bot.manage.survey import survey
 from bot.upkeep import additions
 from bot.upkeep.additions import Addition, AdditionKind

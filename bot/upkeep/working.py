@@ -14,10 +14,11 @@ from bot.db import Tx
 from bot.errands import DONE, REFUSED, Errand
 from bot.facts import Deed, Upkept
 from bot.jobs import Ran, Turn
-from bot.manage.change import Actor, Authority, Change, KindName, Verdict
+from bot.manage.change import Actor, Authority, Change, KindName
 from bot.manage.kinds.filters import key_of as filter_key
 from bot.manage.kinds.reports import key_of as report_key
 from bot.manage.memory import Memory
+from bot.manage.outcome import Verdict
 from bot.manage.steward import Busy, Look, Stale
 from bot.manage.wishes import GoalWish, Managed, Mode, Then
 from bot.pirsch.errors import PirschError

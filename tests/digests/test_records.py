@@ -21,7 +21,8 @@ from bot.facts import (
     Trouble,
 )
 from bot.manage import ledger
-from bot.manage.change import Actor, Authority, Change, KindName, Outcome, Step, Verb
+from bot.manage.change import Actor, Authority, Change, KindName, Verb
+from bot.manage.outcome import Outcome, Step
 from bot.outbox.queue import HELD
 from bot.pipeline import Due, tell_digest
 from tests.digests.conftest import BERLIN, MONDAY, WEEKLY, World

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from bot import db
-from bot.manage.change import Fields, KindName, Step
+from bot.manage.change import Fields, KindName
 from bot.manage.kinds.goals import EMPTY
+from bot.manage.outcome import Step
 from bot.manage.wishes import FilterType, FilterWish, FunnelWish, GoalWish, Managed, ReportWish
 from bot.pirsch.ids import DomainId
 from tests.manage.keeping import BOT, Town, managed

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from bot.db import Database
 from bot.manage import ledger
 from bot.manage.account import ALLOWED, account
-from bot.manage.change import Actor, Authority, Change, Impact, KindName, Ruling, Step, Thing
+from bot.manage.change import Actor, Authority, Change, KindName, Thing
 from bot.manage.kinds import KINDS
 from bot.manage.marks import Mark
 from bot.manage.memory import NOTHING
+from bot.manage.outcome import Impact, Ruling, Step
 from bot.manage.steward import Impacts, Look, Steward
 from bot.manage.survey import survey
 from bot.manage.wishes import Caps, Given, Managed, Mode

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.manage.change import Change, Fields, Impact, KindName, Owner, Plan, Verb, Verdict
+from bot.manage.change import Change, Fields, KindName, Owner, Plan, Verb
 from bot.manage.guard import Facts, rule
+from bot.manage.outcome import Impact, Verdict
 from bot.manage.wishes import Caps, Managed, Mode
 from tests.manage.keeping import ANNA, BOT, NOON, YES
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.manage.change import KindName, Outcome, Step, Verb
+from bot.manage.change import KindName, Verb
+from bot.manage.outcome import Outcome, Step
 from bot.manage.wishes import Given, Managed, ReportWish
 from bot.pirsch.errors import PirschError
 from tests.manage.afterwards import forget

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.manage.change import Change, Impact, KindName, Verb
+from bot.manage.change import Change, KindName, Verb
 from bot.manage.impact import DAYS, impacts
+from bot.manage.outcome import Impact
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import TIMING, Pirsch
 from bot.pirsch.goals import GoalDraft

@@ -8,8 +8,9 @@ import pytest
 from bot.db import Database
 from bot.manage import ledger
 from bot.manage.account import ALLOWED
-from bot.manage.change import KindName, Outcome, Owner, Ruling, Step, Thing, Verb, Verdict
+from bot.manage.change import KindName, Owner, Thing, Verb
 from bot.manage.marks import Mark
+from bot.manage.outcome import Outcome, Ruling, Step, Verdict
 from bot.manage.steward import Busy, Stale
 from bot.manage.switches import FLIPS, Position, Switch, flip, position, saw
 from bot.manage.wishes import FilterType, FilterWish, GoalWish

@@ -14,7 +14,8 @@ import bot.manage
 from bot import db
 from bot.db import Database
 from bot.manage import ledger, plans
-from bot.manage.change import Change, KindName, Outcome, Owner, Plan, Step, Thing, Verb
+from bot.manage.change import Change, KindName, Owner, Plan, Thing, Verb
+from bot.manage.outcome import Outcome, Step
 from bot.manage.plans import NoPlan
 from tests.manage.keeping import ANNA, BOT, NOON
 

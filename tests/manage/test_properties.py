@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.manage.change import KindName, Step
+from bot.manage.change import KindName
+from bot.manage.outcome import Step
 from bot.manage.wishes import Managed
 from bot.pirsch.ids import DomainId
 from tests.manage.keeping import BOT, Town

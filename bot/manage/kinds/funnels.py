@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.manage.account import Account
-from bot.manage.change import Change, Fields, KindName, Risk, Thing, Verb, Wanted, canonical
+from bot.manage.change import Change, Fields, KindName, Risk, Thing, Verb, Wanted
+from bot.manage.fingerprints import canonical
 from bot.manage.kinds.owned import has_drifted, owner_by_ledger
 from bot.manage.kinds.present import raw_of
 from bot.manage.memory import Memory

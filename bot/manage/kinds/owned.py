@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.manage.change import Fields, Owner, same
+from bot.manage.change import Fields, Owner
+from bot.manage.fingerprints import same
 from bot.manage.marks import Mark
 from bot.manage.memory import Remembered
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.manage.account import Account
-from bot.manage.change import Change, KindName, Owner, Risk, Thing, Verb, Wanted, fingerprint
+from bot.manage.change import Change, KindName, Owner, Risk, Thing, Verb, Wanted
+from bot.manage.fingerprints import fingerprint
 from bot.manage.kinds.owned import has_drifted, owner_by_mark
 from bot.manage.kinds.present import raw_of
 from bot.manage.memory import Memory
