@@ -15,13 +15,16 @@ from bot.facts import Reason, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How the owner wants to be told. `timers` are those of single rules, by name.
+    """How the owner wants to be told.
 
-    `settle` is how long what another alert explained may take to recover after that one ended.
+    `timers` are those of single rules, by name; `watch_timers` are those of watches, apart from them because
+    a watch may have the name of a rule. `settle` is how long what another alert explained may take to
+    recover after that one ended.
     """
 
     timer: Timer = field(default_factory=Timer)
     timers: Mapping[str, Timer] = field(default_factory=dict)
+    watch_timers: Mapping[str, Timer] = field(default_factory=dict)
     flapping: Flapping = field(default_factory=lambda: Flapping(changes=5, within=timedelta(hours=6)))
     settle: timedelta = timedelta(hours=1)
     silences: tuple[Silence, ...] = ()
@@ -30,7 +33,8 @@ class Policy:
         """Return the one timer of an alert. Nobody is reminded of what is only for information."""
         if subject.severity is Severity.INFO:
             return NEVER
-        return self.timers.get(subject.rule or "", self.timer)
+        timers = self.watch_timers if subject.measured else self.timers
+        return timers.get(subject.rule or "", self.timer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

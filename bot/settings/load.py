@@ -133,9 +133,7 @@ def _everything(raw: Raw) -> Settings:
     managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
     digests = read_digests(raw, sites, bot.timezone)
     watches = read_watches(raw, sites, pirsch is not None or "pirsch" in raw.data)
-    policy = read_policy(
-        raw, bot.timezone, rules, [*(rule.name for rule in rules), *(watch.name for watch in watches)]
-    )
+    policy = read_policy(raw, bot.timezone, rules, watches)
     whole.check_owner(raw)
     whole.check_channels(raw, channels, delivery)
     others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}

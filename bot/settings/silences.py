@@ -14,19 +14,22 @@ from bot.rules.rule import Rule
 from bot.settings import alert_tables
 from bot.settings.mistakes import as_text, did_you_mean
 from bot.settings.reading import Raw
+from bot.watches.watch import Watch
 
 _SILENCE = TypeAdapter(alert_tables.Silence)
 
 
-def read_policy(raw: Raw, zone: ZoneInfo, rules: Sequence[Rule], names: Sequence[str]) -> Policy:
+def read_policy(raw: Raw, zone: ZoneInfo, rules: Sequence[Rule], watches: Sequence[Watch]) -> Policy:
     """Read how people want to be told of what lasts.
 
-    `names` are those of everything that judges: a silence that names a rule has to mean one of them.
+    A silence that names a rule has to mean one of the rules or watches.
     """
+    names = [*(rule.name for rule in rules), *(watch.name for watch in watches)]
     table = raw.table("alerts", alert_tables.Alerts) or alert_tables.Alerts()
     return Policy(
         timer=table.timer,
         timers=dict(_timers(raw, rules, table.most_reminders)),
+        watch_timers=dict(_watch_timers(raw, watches, table.most_reminders)),
         flapping=Flapping(changes=table.unstable, within=table.unstable_within),
         settle=table.settle,
         silences=tuple(_silences(raw, zone, names)),
@@ -35,7 +38,7 @@ def read_policy(raw: Raw, zone: ZoneInfo, rules: Sequence[Rule], names: Sequence
 
 def _timers(raw: Raw, rules: Sequence[Rule], most: int) -> Iterator[tuple[str, Timer]]:
     """Give the timers of the rules that have one of their own."""
-    places = {str(one.get("name")): index for index, one in enumerate(_written(raw, "rule"))}
+    places = _places(raw, "rule")
     for rule in rules:
         if rule.remind is None:
             continue
@@ -48,6 +51,23 @@ def _timers(raw: Raw, rules: Sequence[Rule], most: int) -> Iterator[tuple[str, T
             yield rule.name, Timer(pauses=rule.remind, most=most)
         else:
             raw.report.add(("rule", places[rule.name], "remind"), f'rule "{rule.name}".remind', mistake)
+
+
+def _watch_timers(raw: Raw, watches: Sequence[Watch], most: int) -> Iterator[tuple[str, Timer]]:
+    """Give the timers of the watches that have one of their own: one for all sites of a [[watch]]."""
+    places = _places(raw, "watch")
+    for name, pauses in {watch.name: watch.remind for watch in watches}.items():
+        if pauses is None:
+            continue
+        if (mistake := contradiction(pauses, most)) is None:
+            yield name, Timer(pauses=pauses, most=most)
+        else:
+            raw.report.add(("watch", places[name], "remind"), f'watch "{name}".remind', mistake)
+
+
+def _places(raw: Raw, kind: str) -> dict[str, int]:
+    """Where each of a list stands in the file, by its name."""
+    return {str(one.get("name")): index for index, one in enumerate(_written(raw, kind))}
 
 
 def _silences(raw: Raw, zone: ZoneInfo, names: Sequence[str]) -> Iterator[Silence]:

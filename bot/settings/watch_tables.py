@@ -98,6 +98,7 @@ class Watch(Table):
     period: Literal["day", "week", "month"] | None = None
     within: Duration | None = None
     severity: Severity = Severity.NOTICE
+    remind: tuple[Duration, ...] | None = None
     do: Doing | None = None
     notify: tuple[Reference, ...]
 

@@ -156,6 +156,7 @@ def _watch(table: watch_tables.Watch, site: str, look: Look, condition: Conditio
         notify=table.notify,
         hold=table.hold,
         severity=table.severity,
+        remind=table.remind,
         do=None if table.do is None else table.do.meaning(),
         **{key: getattr(table, key) for key in LOOKS_AT},
     )

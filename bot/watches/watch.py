@@ -78,6 +78,7 @@ class Watch:
     notify: tuple[str, ...]
     hold: timedelta = timedelta(0)
     severity: Severity = Severity.NOTICE
+    remind: tuple[timedelta, ...] | None = None  # None: as everywhere else
     do: Do | None = None
     event: str | None = None
     meta: str | None = None  # the key of an event's meta: what is added up

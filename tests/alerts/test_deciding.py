@@ -128,6 +128,17 @@ def test_who_is_told_that_it_is_still_bad_is_reminded_from_then_on() -> None:
     assert story.until(20) == [(10, Reason.STILL_BAD), (14, Reason.REMINDED)]
 
 
+def test_a_watch_has_its_own_timer_also_beside_a_rule_of_the_same_name() -> None:
+    policy = replace(
+        POLICY,
+        timers={"Visitors": Timer(pauses=(HOUR,))},
+        watch_timers={"Visitors": Timer(pauses=(2 * HOUR,))},
+    )
+    rule = Subject(key="a", rule="Visitors")
+    assert policy.timer_of(rule).pauses == (HOUR,)
+    assert policy.timer_of(replace(rule, measured=True)).pauses == (2 * HOUR,)
+
+
 def test_one_rule_may_have_a_timer_of_its_own() -> None:
     policy = replace(POLICY, timers={"Signups": Timer(pauses=(HOUR,), most=2), "Other": Timer(pauses=())})
     story, other = Story(around(policy=policy)), Story(around(policy=policy))
