@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.facts import Finding, Inhibits, Severity, Trouble
+from bot.facts import Finding, Inhibits, Moment, Severity, Trouble
 
 RAISED = "bot/rule-raised/"
 """How the keys of alerts about rules that broke down begin."""
@@ -150,9 +150,10 @@ def unreachable(
     """No numbers can be read, first of this site. Until `holds` it is pending: most pauses are short."""
     content = Trouble(
         what="Pirsch does not tell any numbers",
-        why=f"{why} First seen on {site}, {since_at:%Y-%m-%d %H:%M} UTC.",
+        why=why,
         remedy=remedy
         or "Nothing to do if it ends soon: what was missed is read later. Nothing is judged until then.",
+        moments=(Moment(what=f"First seen on {site},", at=since_at),),
     )
     return _source(content, now, holds=holds, wavering=not holds)
 

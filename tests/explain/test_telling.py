@@ -8,6 +8,7 @@ import pytest
 from bot.explain.telling import recording, tracker
 from bot.facts import Explanation, Finding, Notice, Silence, Suspect
 from bot.render import Renderer
+from bot.troubles import unreachable
 from bot.writing.formats import Formats
 
 NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
@@ -47,3 +48,9 @@ def test_what_nobody_knows_is_not_told() -> None:
         assert "last page view" not in text
     for text in told(recording(["shop"], None, NOON), "UTC"):
         assert "since" not in text.partition("First seen")[2]
+
+
+def test_a_vendor_that_is_away_is_told_since_when() -> None:
+    away = unreachable("shop", "Pirsch answered 503.", None, SINCE, NOON, holds=True)
+    for text in told(away, "America/New_York"):
+        assert "Pirsch answered 503. First seen on shop, 13 Jul 2026, 23:30 EDT." in text
