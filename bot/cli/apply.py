@@ -70,7 +70,8 @@ def _now(made: Stewards, site: str, *, claim: bool, yes: bool) -> bool:
 
 def _carry_out(made: Stewards, plan: Plan, *, claim: bool, yes: bool) -> bool:
     """Carry out a plan that was made before."""
-    say(f"{plan.site}: plan {plan.id}, {len(plan.changes)} changes")
+    many = "1 change" if len(plan.changes) == 1 else f"{len(plan.changes)} changes"
+    say(f"{plan.site}: plan {plan.id}, {many}")
     for change in plan.changes:
         say(f"  {change.title}")
     _ask(yes=yes)

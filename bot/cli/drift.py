@@ -1,6 +1,7 @@
 """pirsch-bot drift: what others changed of what is ours."""
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 
 import click
@@ -72,6 +73,8 @@ def _print(site: str, drifts: Sequence[Drift]) -> None:
             thing = Thing(kind=one.kind, key=one.key, fields=one.now, owner=Owner.OURS)
             for line in draft_manage.item(site, thing).splitlines():
                 say(f"      {line}")
+        say(f"  to restore it: pirsch-bot apply {site}")
+        say(f"  to let it be: pirsch-bot drift {site} --ignore {shlex.quote(one.key)}")
 
 
 def _let_be(

@@ -39,7 +39,7 @@ def command(settings: Settings, database: Database, entries: tuple[int, ...]) ->
             held = (
                 " The file still wants it; the bot leaves it alone: pirsch-bot additions" if done.held else ""
             )
-            say(f"{number}: {done.said}{held}")
+            say(f"{number}: {done.said.removesuffix('.')}.{held}")
             well &= done.good
     if not well:
         raise SystemExit(1)

@@ -116,7 +116,7 @@ def _filter(change: Change, managed: Managed, facts: Facts) -> Said:
         return (
             Verdict.UNKNOWN_TYPE,
             f'nobody has seen that Pirsch calls it "{type}": make one such filter in the dashboard, and'
-            " look with `pirsch-bot pirsch filters of`",
+            " look with `pirsch-bot pirsch filters list`",
         )
     return _network(value, managed) if type == IP else _traffic(change, value, managed, facts)
 

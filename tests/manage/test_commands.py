@@ -150,6 +150,8 @@ def test_drift_is_shown_with_what_to_write_and_can_be_let_be(run: Type, simulato
     assert "      visitors = 50\n" in shown.output
     (row,) = json.loads(run("drift", "--format", "json").output)
     assert (row["key"], row["fields"]) == ("Signup", ["visitors"])
+    assert "to restore it: pirsch-bot apply shop" in shown.output
+    assert "to let it be: pirsch-bot drift shop --ignore Signup" in shown.output
     assert run("drift", "--ignore", "nothing of that name").exit_code == 2
     assert run("drift", "--ignore", "Signup").exit_code == 0
     assert run("drift").exit_code == 0
