@@ -101,7 +101,7 @@ def _next_due(database: Database) -> datetime | None:
     return min((at for at in (rules and rules + GRACE, standing) if at is not None), default=None)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(HAPPENED, max_size=25))
 @example([(0.0, "shop", one) for one in BODIES * 2])
 @example(
