@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from bot import clock
 from bot.clock import Clock
 from bot.db import Database
+from bot.http.budget import Places
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
-from bot.pirsch.budget import Places
 from bot.pirsch.client import TIMING, Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.quotas import Quotas
 from bot.settings import Settings

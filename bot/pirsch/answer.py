@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.pirsch import decoding
+from bot.http import decoding
 from bot.pirsch.calls import Call
 from bot.pirsch.errors import NotReadable
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.http.budget import Limit
+
 
 class Rate(StrEnum):
     """How often a call may be made (docs.pirsch.io, API v1 guide, "Rate limits", since 2024-09-02)."""
@@ -15,6 +17,9 @@ class Rate(StrEnum):
     SECURITY = "security"  # 10 a minute; asking for a token is behaved for as if it were of this kind
     CONFIGURATION = "configuration"  # 60 a minute
     FREE = "free"  # statistics, ingest, funnels, views: no limit at present
+
+
+LIMITS: Mapping[str, Limit] = {Rate.SECURITY: Limit(calls=10), Rate.CONFIGURATION: Limit(calls=60)}
 
 
 class Repeat(StrEnum):

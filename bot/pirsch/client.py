@@ -9,9 +9,10 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Self
 
+from bot.http.budget import Places
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
 from bot.pirsch.breakdowns import Breakdowns
-from bot.pirsch.budget import Places
 from bot.pirsch.domains import Domains
 from bot.pirsch.filters import Filters
 from bot.pirsch.funnels import Funnels
@@ -24,7 +25,6 @@ from bot.pirsch.people import Account, Imports, Members, Organizations, Themes
 from bot.pirsch.reports import Reports
 from bot.pirsch.sharing import AccessLinks, Alternatives
 from bot.pirsch.statistics import Statistics
-from bot.pirsch.timing import Timing
 from bot.pirsch.traffic import Traffic
 from bot.pirsch.views import Views
 from bot.pirsch.webhooks import Webhooks

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
+from bot.http.decoding import Keys
 from bot.pirsch.answers.owned import Goal
-from bot.pirsch.decoding import Keys
 from bot.pirsch.errors import Unaskable
 from bot.pirsch.ids import DomainId, GoalId
 from bot.pirsch.making import Made, Maker, read_back

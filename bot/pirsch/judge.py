@@ -8,8 +8,9 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from bot.http.budget import pause_asked
+from bot.http.transport import Pairs, Reply
 from bot.pirsch.answer import Answer
-from bot.pirsch.budget import pause_asked
 from bot.pirsch.calls import Call, Repeat
 from bot.pirsch.errors import (
     SAID_NOTHING,
@@ -25,8 +26,6 @@ from bot.pirsch.errors import (
     Unsure,
     read_problem,
 )
-from bot.pirsch.query import Pairs
-from bot.pirsch.transport import Reply
 
 TRANSIENT = frozenset({502, 503, 504})
 SECRET_FIELDS = frozenset({"access", "code", "endpoint", "password", "webhook_endpoint"})

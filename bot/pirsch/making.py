@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.http.timing import Timing
 from bot.pirsch.errors import NotReadable, PirschError, Unsure
-from bot.pirsch.timing import Timing
 
 T = TypeVar("T")
 

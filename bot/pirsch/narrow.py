@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from bot.http.transport import Pairs
 from bot.pirsch.answer import Answer
 from bot.pirsch.calls import CALLS
-from bot.pirsch.query import Pairs
 from bot.pirsch.wire import Wire
 
 

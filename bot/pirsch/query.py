@@ -14,11 +14,10 @@ from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.http.transport import Pairs
 from bot.pirsch.conditions import Condition, Dimension, country
 from bot.pirsch.errors import Unaskable
 from bot.pirsch.ids import DomainId, SessionId, VisitorId
-
-Pairs = tuple[tuple[str, str], ...]
 
 LONGEST_START = timedelta(hours=1)
 KEYED = ("meta_", "tag_")  # the beginnings of conditions that are named for a key

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.http.transport import Pairs
 from bot.pirsch.answers.behaviour import (
     EventMetaStats,
     EventStats,
@@ -26,7 +27,7 @@ from bot.pirsch.answers.numbers import (
 from bot.pirsch.conditions import Dimension, equals
 from bot.pirsch.errors import NotReadable, Unaskable
 from bot.pirsch.ids import DomainId, FunnelId, SessionId, VisitorId
-from bot.pirsch.query import FIRST_ROWS, Pairs, Query, Scale, Slice
+from bot.pirsch.query import FIRST_ROWS, Query, Scale, Slice
 from bot.pirsch.wire import Wire
 
 LATEST = Slice(sort="time")

@@ -1,11 +1,11 @@
 """Webhooks: Pirsch tells an endpoint of every event with one name (docs.pirsch.io, "Webhooks"; Plus plan)."""
 
+from bot.http.transport import check_address
 from bot.pirsch.answers.owned import Webhook
 from bot.pirsch.errors import Unaskable
 from bot.pirsch.ids import DomainId, WebhookId
 from bot.pirsch.making import Made, Maker, read_back
 from bot.pirsch.removing import delete
-from bot.pirsch.transport import check_address
 from bot.pirsch.wire import Wire
 
 

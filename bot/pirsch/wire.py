@@ -16,15 +16,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.http.budget import Budget, Limit, Places, pause_asked
+from bot.http.timing import Timing
+from bot.http.transport import Cut, NotSent, Pairs, Reply, Sending, TooLarge, Transport, check_address
 from bot.pirsch.answer import Answer
 from bot.pirsch.auth import Credentials, Token, Tokens, token
-from bot.pirsch.budget import CALLS_A_MINUTE, Budget, Places, pause_asked
-from bot.pirsch.calls import CALLS, TOKEN, Call, Key, Rate, Repeat
+from bot.pirsch.calls import CALLS, LIMITS, TOKEN, Call, Key, Repeat
 from bot.pirsch.errors import BadCredentials, NotReadable, PirschError, TryLater, Unreachable, Unsure
 from bot.pirsch.judge import judge, may_repeat, pause_before, problem, sent_secrets
-from bot.pirsch.query import Pairs
-from bot.pirsch.timing import Timing
-from bot.pirsch.transport import Cut, NotSent, Reply, Sending, TooLarge, Transport, check_address
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class Patience:
     largest: int = 8 * 2**20
     largest_slow: int = 64 * 2**20
     first_pause: timedelta = timedelta(seconds=1)
-    calls_a_minute: Mapping[Rate, int] = field(default_factory=lambda: CALLS_A_MINUTE)
+    limits: Mapping[str, Limit] = field(default_factory=lambda: LIMITS)
 
     def of(self, call: Call) -> timedelta:
         """Return how long one exchange may take."""
@@ -99,7 +98,7 @@ class Wire:
         self._patience = patience
         self.timing = timing
         self._transport = Transport(agent)
-        self._budget = Budget(timing.monotonic, patience.calls_a_minute, places)
+        self._budget = Budget(timing.monotonic, patience.limits, places)
         self._tokens = Tokens(self._fetch_token, timing.now)
 
     def close(self) -> None:

@@ -14,9 +14,9 @@ from bot.agenda import First
 from bot.audits import hooks
 from bot.db import Database
 from bot.facts import DeliveriesLost
+from bot.http.timing import Timing
 from bot.jobs import Ran, Turn
 from bot.jobs.deliveries import Deliveries
-from bot.pirsch.timing import Timing
 from bot.sandbox.pirsch import Limits, Simulator, Site, start
 from bot.sandbox.pirsch import Settings as PirschSettings
 from bot.sandbox.pirsch.faults import server_error

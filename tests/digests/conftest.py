@@ -9,10 +9,10 @@ import pytest
 
 from bot.digests.outline import Outline, Part, WhenUsual
 from bot.digests.press import Press
+from bot.http.timing import Timing
 from bot.jobs import OnWall
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Patience, Server
 from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, Trouble, start
 from bot.sources.pirsch import source

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from bot.explain.dashboard import Dashboard
 from bot.explain.gather import drivers
 from bot.facts import Doubt, Explanation
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, Trouble, start
 from bot.sandbox.pirsch.faults import server_error

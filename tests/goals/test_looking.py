@@ -11,6 +11,7 @@ from bot.agenda import First
 from bot.db import Database
 from bot.facts import EventHeard
 from bot.goals.gather import look
+from bot.http.timing import Timing
 from bot.jobs import Turn
 from bot.jobs.goals import Goals
 from bot.jobs.job import Ran
@@ -18,7 +19,6 @@ from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
 from bot.pirsch.goals import GoalDraft
 from bot.pirsch.ids import DomainId
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Limits, Settings, Simulator, Site, start
 from bot.sandbox.pirsch.faults import empty, server_error

@@ -10,11 +10,11 @@ import pytest
 
 from bot.detect.spell import State
 from bot.detect.verdict import Side
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
 from bot.pirsch.goals import GoalDraft
 from bot.pirsch.ids import DomainId
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, Trouble, start
 from bot.sources.errors import Gone

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.db import Database
+from bot.http.timing import Timing
 from bot.manage import ledger
 from bot.manage.account import ALLOWED, account
 from bot.manage.change import Actor, Authority, Change, KindName, Thing
@@ -19,7 +20,6 @@ from bot.manage.wishes import Caps, Given, Managed, Mode
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
 from bot.pirsch.ids import DomainId
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Patience, Server
 from bot.sandbox.pirsch import Simulator
 
@@ -71,9 +71,7 @@ class Town:
     def client(self, patience: Patience | None = None) -> Pirsch:
         keys = self.simulator.keys.user
         # The budget is tried in a test of its own; here nobody shall wait.
-        patience = patience or Patience(
-            calls_a_minute={}, exchange=timedelta(seconds=5), total=timedelta(seconds=20)
-        )
+        patience = patience or Patience(limits={}, exchange=timedelta(seconds=5), total=timedelta(seconds=20))
         return Pirsch(
             Credentials(client_id=keys.client_id, client_secret=keys.client_secret),
             Server(url=self.simulator.url),

@@ -1,46 +1,20 @@
 """A far side, a client that is pointed at it, and time that passes only when somebody sleeps."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Patience, Server
+from tests.http.hours import Hours
 from tests.pirsch.far_side import FarSide
 
-NOON = datetime(2026, 5, 11, 12, 0, tzinfo=UTC)
 SECRET = "the-secret-of-the-client"
 SMALL = Patience(total=timedelta(seconds=30), largest=200_000, largest_slow=400_000)
 SHORT = replace(SMALL, exchange=timedelta(seconds=0.4), slow=timedelta(seconds=0.4))
-
-
-@dataclass(slots=True)
-class Hours:
-    """A clock for one test. Sleeping moves it on and takes no time."""
-
-    seconds: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return 1_000.0 + self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    def middle(self, low: float, high: float) -> float:
-        return (low + high) / 2
-
-    @property
-    def timing(self) -> Timing:
-        return Timing(now=self.now, monotonic=self.monotonic, sleep=self.sleep, dice=self.middle)
 
 
 @pytest.fixture

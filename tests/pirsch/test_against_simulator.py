@@ -8,10 +8,11 @@ from itertools import count
 
 import pytest
 
+from bot.http.timing import Timing
 from bot.pirsch import paging
 from bot.pirsch.answers.owned import Filter, Webhook
 from bot.pirsch.auth import Credentials
-from bot.pirsch.calls import CALLS, Rate, Repeat
+from bot.pirsch.calls import CALLS, Repeat
 from bot.pirsch.client import Pirsch
 from bot.pirsch.conditions import Dimension, contains, equals
 from bot.pirsch.errors import BadCredentials, Refused, Unsure
@@ -30,7 +31,6 @@ from bot.pirsch.ids import (
     VisitorId,
 )
 from bot.pirsch.query import Query
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Patience, Server
 from bot.sandbox.pirsch import Cut, Fault, Limits, Settings, Simulator, Site, start
 from bot.sandbox.pirsch.faults import bad_gateway, cut, empty, limited, slow, unauthorized, wrong_json
@@ -46,8 +46,7 @@ SETTINGS = Settings(
     sites=(Site(hostname=SHOP, visitors_per_day=60),),
     limits=Limits(security=None, configuration=None),
 )
-FREE = {Rate.SECURITY: 10_000, Rate.CONFIGURATION: 10_000}
-QUICK = Patience(exchange=timedelta(seconds=5), first_pause=timedelta(milliseconds=2), calls_a_minute=FREE)
+QUICK = Patience(exchange=timedelta(seconds=5), first_pause=timedelta(milliseconds=2), limits={})
 CREATIONS = [name for name, call in CALLS.items() if call.repeat is Repeat.LOOK]
 NUMBERS = count(1)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.http.decoding import decode
 from bot.pirsch import catalogue
 from bot.pirsch.answers.account import Usage
 from bot.pirsch.answers.numbers import Span
@@ -16,7 +17,6 @@ from bot.pirsch.answers.owned import Funnel, Goal, Link, LinkUrl
 from bot.pirsch.calls import CALLS
 from bot.pirsch.client import Pirsch
 from bot.pirsch.conditions import Dimension
-from bot.pirsch.decoding import decode
 from bot.pirsch.errors import NotReadable, Unaskable, Unsure
 from bot.pirsch.filters import normalised
 from bot.pirsch.funnels import FunnelDraft, StepDraft

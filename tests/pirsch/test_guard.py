@@ -26,7 +26,8 @@ from bot.pirsch.errors import (
     Unsure,
 )
 from bot.pirsch.wire import Server
-from tests.pirsch.conftest import SECRET, SMALL, Hours
+from tests.http.hours import Hours
+from tests.pirsch.conftest import SECRET, SMALL
 from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, HIT, QUERY, SCRIPTED
 from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, Heard, say
 

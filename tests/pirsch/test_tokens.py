@@ -11,7 +11,8 @@ import pytest
 from bot.pirsch.auth import Credentials, Token, Tokens, token
 from bot.pirsch.client import Pirsch
 from bot.pirsch.errors import BadCredentials, PirschError, TryLater, Unreachable
-from tests.pirsch.conftest import NOON, SECRET, Hours
+from tests.http.hours import NOON, Hours
+from tests.pirsch.conftest import SECRET
 from tests.pirsch.every_call import DOMAIN, QUERY
 from tests.pirsch.far_side import HTML, Act, FarSide, say
 

@@ -11,7 +11,7 @@ from bot.pirsch.calls import CALLS, Repeat
 from bot.pirsch.client import Pirsch
 from bot.pirsch.errors import Refused, TryLater, Unsure
 from bot.pirsch.making import Made
-from tests.pirsch.conftest import Hours
+from tests.http.hours import Hours
 from tests.pirsch.every_call import CALL, DOMAIN, ENDPOINT, GOAL, REPORT, SCRIPTED
 from tests.pirsch.far_side import CUT, HTML, NOTHING, Act, FarSide, Heard, members, say
 

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
-from bot.pirsch.calls import Rate
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Patience, Server
 from bot.sandbox.pirsch import Limits, Settings, Simulator, Site, start
 from bot.sources.pirsch import PirschSource, source
@@ -22,7 +21,7 @@ QUICK = Patience(
     exchange=timedelta(seconds=10),
     total=timedelta(seconds=10),
     first_pause=timedelta(milliseconds=1),
-    calls_a_minute={Rate.SECURITY: 10_000, Rate.CONFIGURATION: 10_000},
+    limits={},
 )
 
 

@@ -9,18 +9,18 @@ from datetime import timedelta
 import pytest
 
 from bot.db import Database
+from bot.http.budget import Budget
 from bot.pirsch.auth import Credentials
-from bot.pirsch.budget import CALLS_A_MINUTE, Budget
-from bot.pirsch.calls import Rate
+from bot.pirsch.calls import LIMITS, Rate
 from bot.pirsch.client import PATIENCE, Pirsch
 from bot.pirsch.errors import TryLater
 from bot.pirsch.wire import Server
 from bot.quotas import Quotas
 from bot.sandbox.pirsch import Settings, Simulator, Site, start
-from tests.pirsch.conftest import Hours
+from tests.http.hours import Hours
 
 DAY = timedelta(days=1)
-SIXTY = CALLS_A_MINUTE[Rate.CONFIGURATION]
+SIXTY = LIMITS[Rate.CONFIGURATION].calls
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def two(store_url: str) -> Iterator[list[Database]]:
 
 
 def test_what_one_has_taken_the_other_waits_for(two: list[Database]) -> None:
-    one, other = (Budget(Hours().monotonic, places=Quotas(database)) for database in two)
+    one, other = (Budget(Hours().monotonic, LIMITS, places=Quotas(database)) for database in two)
     for _ in range(SIXTY // 2):
         assert one.reserve(Rate.CONFIGURATION, DAY) == timedelta(0)
         assert other.reserve(Rate.CONFIGURATION, DAY) == timedelta(0)
@@ -45,7 +45,7 @@ def test_what_one_has_taken_the_other_waits_for(two: list[Database]) -> None:
 
 
 def test_a_pause_that_pirsch_asked_for_comes_first(two: list[Database]) -> None:
-    budget = Budget(Hours().monotonic, places=Quotas(two[0]))
+    budget = Budget(Hours().monotonic, LIMITS, places=Quotas(two[0]))
     budget.pause(Rate.CONFIGURATION, timedelta(seconds=20))
     assert budget.reserve(Rate.CONFIGURATION, timedelta(seconds=19)) is None
     wait = budget.reserve(Rate.CONFIGURATION, DAY)
@@ -60,7 +60,7 @@ def test_those_who_take_at_once_take_no_more_than_there_is(two: list[Database]) 
     def take(quotas: Quotas) -> None:
         together.wait()
         for _ in range(10):
-            taken.append(quotas.take(Rate.CONFIGURATION, SIXTY, after=0.0, within=5.0))
+            taken.append(quotas.take(Rate.CONFIGURATION, LIMITS[Rate.CONFIGURATION], after=0.0, within=5.0))
 
     threads = [threading.Thread(target=take, args=(Quotas(two[number % 2]),)) for number in range(8)]
     for thread in threads:

@@ -9,11 +9,11 @@ import pytest
 
 from bot.db import Database, Tx
 from bot.facts import Notice, Reason
+from bot.http.timing import Timing
 from bot.pipeline.history import Fetched, fetch
 from bot.pipeline.measured import Bench, Looked, look
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, start
 from bot.sandbox.pirsch.settings import Trouble

@@ -14,9 +14,9 @@ from bot import alerts, verdicts
 from bot.db import Tx
 from bot.explain.watched import Reasons, silent_since
 from bot.facts import Explanation, Measured, Reason, Suspect, Trouble
+from bot.http.timing import Timing
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
-from bot.pirsch.timing import Timing
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Site
 from bot.sandbox.pirsch import Trouble as Happening

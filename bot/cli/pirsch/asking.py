@@ -8,6 +8,7 @@ import click
 
 from bot.cli.ground import stop
 from bot.cli.pirsch import output
+from bot.http.transport import Pairs
 from bot.pirsch.answer import Answer
 from bot.pirsch.answers.account import Domain
 from bot.pirsch.auth import Credentials
@@ -15,7 +16,6 @@ from bot.pirsch.calls import CALLS
 from bot.pirsch.client import PATIENCE, TIMING
 from bot.pirsch.domains import Domains
 from bot.pirsch.errors import PirschError, Unaskable
-from bot.pirsch.query import Pairs
 from bot.pirsch.wire import Server, Wire
 from bot.settings import Settings
 from bot.sources.errors import Misconfigured, SourceError

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 
-from bot.pirsch.decoding import Keys, Rest
+from bot.http.decoding import Keys, Rest
 from bot.pirsch.ids import (
     ClientRowId,
     DomainId,

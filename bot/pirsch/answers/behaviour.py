@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from bot.http.decoding import Keys
 from bot.pirsch.answers.owned import Funnel, Goal
-from bot.pirsch.decoding import Keys
 from bot.pirsch.ids import SessionId, VisitorId
 
 

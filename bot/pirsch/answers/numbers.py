@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from bot.pirsch.decoding import Keys
+from bot.http.decoding import Keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

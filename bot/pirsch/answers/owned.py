@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from bot.pirsch.decoding import Keys, Rest
+from bot.http.decoding import Keys, Rest
 from bot.pirsch.ids import (
     AccessLinkId,
     AlternativeId,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.http.decoding import Keys, Rest, Unfit, decode
 from bot.pirsch.answers import account, behaviour, breakdowns, numbers, owned
-from bot.pirsch.decoding import Keys, Rest, Unfit, decode
 from tests.pirsch import documented
 
 ThingId = NewType("ThingId", str)

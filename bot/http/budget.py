@@ -1,44 +1,49 @@
-"""Keeps the client below Pirsch's limits by itself, and listens when Pirsch asks for a pause.
+"""Keeps a client below a far side's limits by itself, and listens when it is asked for a pause.
 
-docs.pirsch.io, API v1 guide, "Rate limits": 10 calls a minute for what is about security, 60 for other
-settings, statistics and ingest are free "at present". The headers are `X-RateLimit-Limit`,
-`X-RateLimit-Remaining`, `X-RateLimit-Reset` ("a timestamp") and `Retry-After` ("the time to retry"); their
-units are not written down, so every usual one is understood.
+The headers are `X-RateLimit-Limit`, `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `Retry-After`
+(docs.pirsch.io, API v1 guide, "Rate limits": "a timestamp", "the time to retry"); their units are not written
+down, so every usual one is understood.
 """
 
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from bot.pirsch.calls import Rate
-
 WINDOW = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
 UNNAMED_PAUSE = timedelta(seconds=10)  # for a 429 that says nothing about time
-CALLS_A_MINUTE: Mapping[Rate, int] = {Rate.SECURITY: 10, Rate.CONFIGURATION: 60}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many calls of a class within any window of this length."""
+
+    calls: int
+    window: timedelta = WINDOW
 
 
 class Places(Protocol):
-    """Which places of the last minute are taken: by one process, or by all that share the credentials."""
+    """Which places of the last window are taken: by one process, or by all that share the credentials."""
 
-    def take(self, rate: Rate, calls: int, *, after: float, within: float) -> float | None:
-        """Take the next free place of a class with so many calls a minute, and return its seconds from now.
+    def take(self, rate: str, limit: Limit, *, after: float, within: float) -> float | None:
+        """Take the next free place of a class, and return its seconds from now.
 
         It comes no sooner than `after`. Return None, and take none, when it comes later than `within`.
         """
 
-    def look(self, rate: Rate, calls: int, *, after: float) -> float:
+    def look(self, rate: str, limit: Limit, *, after: float) -> float:
         """Return when the next place is free, in seconds from now, and take none."""
 
 
-def next_place(taken: Sequence[float], calls: int, earliest: float) -> float:
-    """Return when the next call may go: `calls` before it, a minute must have passed. Pure."""
-    if len(taken) < calls:
+def next_place(taken: Sequence[float], limit: Limit, earliest: float) -> float:
+    """Return when the next call may go: since the one `limit.calls` before it, a window has passed. Pure."""
+    if len(taken) < limit.calls:
         return earliest
-    return max(earliest, taken[-calls] + WINDOW.total_seconds())
+    return max(earliest, taken[-limit.calls] + limit.window.total_seconds())
 
 
 class OurPlaces:
@@ -47,72 +52,72 @@ class OurPlaces:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._taken: dict[Rate, list[float]] = {}
+        self._taken: dict[str, list[float]] = {}
 
-    def take(self, rate: Rate, calls: int, *, after: float, within: float) -> float | None:
+    def take(self, rate: str, limit: Limit, *, after: float, within: float) -> float | None:
         """Take the next free place."""
         with self._lock:
             now, taken = self._monotonic(), self._taken.get(rate, [])
-            at = next_place(taken, calls, now + after)
+            at = next_place(taken, limit, now + after)
             if at - now > within:
                 return None
-            self._taken[rate] = [*taken, at][-calls:]
+            self._taken[rate] = [*taken, at][-limit.calls :]
             return at - now
 
-    def look(self, rate: Rate, calls: int, *, after: float) -> float:
+    def look(self, rate: str, limit: Limit, *, after: float) -> float:
         """Return when the next place is free."""
         with self._lock:
             now = self._monotonic()
-            return next_place(self._taken.get(rate, []), calls, now + after) - now
+            return next_place(self._taken.get(rate, []), limit, now + after) - now
 
 
 class Budget:
-    """The calls of the last minute by class. Safe for threads; one for each set of credentials.
+    """The calls of late by class. Safe for threads; one for each set of credentials.
 
-    `places` None: this process alone asks with these credentials.
+    A class without a limit is free. `places` None: this process alone asks with these credentials.
     """
 
     def __init__(
         self,
         monotonic: Callable[[], float],
-        calls_a_minute: Mapping[Rate, int] = CALLS_A_MINUTE,
+        limits: Mapping[str, Limit],
         places: Places | None = None,
     ) -> None:
         self._monotonic = monotonic
-        self._calls = calls_a_minute
+        self._limits = limits
         self._places = OurPlaces(monotonic) if places is None else places
         self._lock = threading.Lock()
-        self._paused_until: dict[Rate, float] = {}
+        self._paused_until: dict[str, float] = {}
 
-    def reserve(self, rate: Rate, at_most: timedelta) -> timedelta | None:
+    def reserve(self, rate: str, at_most: timedelta) -> timedelta | None:
         """Take the next free place of a class and return how long to wait for it.
 
         Return None, and take no place, when the wait would be longer than `at_most`.
         """
         after, within = self._pause_left(rate), at_most.total_seconds()
-        if rate not in self._calls:
+        if rate not in self._limits:
             wait = after if after <= within else None
         else:
-            wait = self._places.take(rate, self._calls[rate], after=after, within=within)
+            wait = self._places.take(rate, self._limits[rate], after=after, within=within)
         return None if wait is None else timedelta(seconds=wait)
 
-    def wait(self, rate: Rate) -> timedelta:
+    def wait(self, rate: str) -> timedelta:
         """Return how long the next call of a class would have to wait, taking nothing."""
         wait = self._pause_left(rate)
-        if rate in self._calls:
-            wait = self._places.look(rate, self._calls[rate], after=wait)
+        if rate in self._limits:
+            wait = self._places.look(rate, self._limits[rate], after=wait)
         return timedelta(seconds=wait)
 
-    def paused_until(self, rate: Rate) -> float:
-        """Return the end, on the monotonic clock, of the last pause that Pirsch asked a class for."""
+    def paused_until(self, rate: str) -> float:
+        """Return the end, on the monotonic clock, of the last pause that a class was asked for."""
         with self._lock:
             return self._paused_until.get(rate, 0.0)
 
-    def _pause_left(self, rate: Rate) -> float:
+    def _pause_left(self, rate: str) -> float:
         return max(0.0, self.paused_until(rate) - self._monotonic())
 
-    def pause(self, rate: Rate, length: timedelta) -> None:
-        """Let nothing of a class out for a while: Pirsch asked for it."""
+    def pause(self, rate: str, length: timedelta) -> None:
+        """Let nothing of a class out for a while: the far side asked for it."""
         with self._lock:
             until = self._monotonic() + min(length, LONGEST_PAUSE).total_seconds()
             self._paused_until[rate] = max(until, self._paused_until.get(rate, until))

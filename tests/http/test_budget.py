@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pirsch.budget import LONGEST_PAUSE, UNNAMED_PAUSE, WINDOW, Budget, pause_asked
-from bot.pirsch.calls import Rate
-from tests.pirsch.conftest import NOON, Hours
+from bot.http.budget import LONGEST_PAUSE, UNNAMED_PAUSE, WINDOW, Budget, pause_asked
+from bot.pirsch.calls import LIMITS, Rate
+from tests.http.hours import NOON, Hours
 
 LATER = NOON + timedelta(seconds=30)
 EPOCH = LATER.timestamp()
@@ -76,7 +76,7 @@ def test_a_pause_is_never_absurd(text: str) -> None:
 
 @pytest.mark.parametrize(("rate", "calls"), [(Rate.SECURITY, 10), (Rate.CONFIGURATION, 60)])
 def test_a_class_has_its_calls_a_minute(hours: Hours, rate: Rate, calls: int) -> None:
-    budget = Budget(hours.monotonic)
+    budget = Budget(hours.monotonic, LIMITS)
     day = timedelta(days=1)
     assert [budget.reserve(rate, day) for _ in range(calls)] == [timedelta(0)] * calls
     hours.seconds = 25
@@ -88,12 +88,12 @@ def test_a_class_has_its_calls_a_minute(hours: Hours, rate: Rate, calls: int) ->
 
 
 def test_the_free_class_is_free(hours: Hours) -> None:
-    budget = Budget(hours.monotonic)
+    budget = Budget(hours.monotonic, LIMITS)
     assert all(budget.reserve(Rate.FREE, timedelta(0)) == timedelta(0) for _ in range(1000))
 
 
 def test_a_pause_holds_its_class_only(hours: Hours) -> None:
-    budget = Budget(hours.monotonic)
+    budget = Budget(hours.monotonic, LIMITS)
     budget.pause(Rate.FREE, timedelta(seconds=20))
     budget.pause(Rate.FREE, timedelta(seconds=5))
     assert budget.reserve(Rate.FREE, timedelta(seconds=19)) is None
@@ -106,7 +106,7 @@ def test_a_pause_holds_its_class_only(hours: Hours) -> None:
 @given(st.lists(st.floats(0, 30), max_size=60))
 def test_no_minute_has_more_than_its_calls(gaps: list[float]) -> None:
     hours = Hours()
-    budget = Budget(hours.monotonic)
+    budget = Budget(hours.monotonic, LIMITS)
     sent: list[float] = []
     for gap in gaps:
         hours.seconds += gap

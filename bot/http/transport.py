@@ -1,4 +1,4 @@
-"""One request, one reply, over a socket. Knows HTTP, and nothing of Pirsch.
+"""One request, one reply, over a socket.
 
 No repetition, no redirect, no cookies, no proxy or netrc of the surroundings; a bound on every wait, on the
 time of the whole answer and on the size of its body. Whether a request may have arrived is told apart:
@@ -16,8 +16,10 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from bot.pirsch.deadline import POOLS
-from bot.pirsch.query import Pairs
+from bot.http.deadline import POOLS
+
+Pairs = tuple[tuple[str, str], ...]
+"""What stands behind the ? of an address: names and values, in order; a name may come again."""
 
 CHUNK = 64 * 1024
 CONNECT_SECONDS = 5.0
@@ -89,7 +91,7 @@ def check_address(url: str) -> None:
         return
     if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"):
         return
-    raise ValueError("the address of Pirsch must begin with https://")
+    raise ValueError("the address must begin with https://")
 
 
 def _keep_addresses_out_of_logs() -> None:
