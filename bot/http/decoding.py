@@ -16,6 +16,7 @@ import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 from math import isfinite
 from typing import Annotated, Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -131,6 +132,18 @@ def _number(data: object, place: str) -> float:
     raise _unfit(place, "a number", data)
 
 
+def _decimal(data: object, place: str) -> Decimal:
+    """Read an amount as it is written: a float, or the text that a database makes of its own decimals."""
+    if isinstance(data, str | int | float) and not isinstance(data, bool) and len(str(data)) <= 40:
+        try:
+            amount = Decimal(str(data))
+        except InvalidOperation:
+            raise _unfit(place, "an amount", data) from None
+        if amount.is_finite():
+            return amount
+    raise _unfit(place, "an amount", data)
+
+
 def _truth(data: object, place: str) -> bool:
     if isinstance(data, bool):
         return data
@@ -166,6 +179,7 @@ _PLAIN: dict[Any, Reader] = {
     str: _text,
     int: _whole,
     float: _number,
+    Decimal: _decimal,
     bool: _truth,
     datetime: _instant,
     date: _day,
