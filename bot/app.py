@@ -60,6 +60,7 @@ def build(settings: Settings, roles: frozenset[str] = ROLES) -> House:
         ),
         policy=settings.policy,
         watches=frozenset(watch.place for watch in settings.watches),
+        vendors=settings.vendors,
     )
     deliverer = Deliverer(
         database=database,

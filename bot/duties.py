@@ -1,6 +1,6 @@
 """What this bot does again and again, by its settings: every job of the agenda, put together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,8 +8,8 @@ from bot import audits, clock, events, presses
 from bot.db import Database
 from bot.deliver.looking import Seen, look_around
 from bot.deliver.worker import Deliverer
-from bot.explain.dashboard import Dashboard
 from bot.explain.watched import Reasons
+from bot.facts import Vendor
 from bot.jobs import Every, Job, Ran, watching
 from bot.jobs.drift import DriftLook
 from bot.manage.drift import Drift
@@ -17,6 +17,7 @@ from bot.pipeline import Judges
 from bot.pipeline.measured import Bench
 from bot.settings import Settings
 from bot.sites import Sites
+from bot.sources.source import Source
 from bot.stewards import Stewards
 
 
@@ -24,10 +25,9 @@ def jobs(
     settings: Settings, deliverer: Deliverer, sites: Sites, stewards: Stewards, judges: Judges
 ) -> list[Job]:
     """Return the jobs; those of upkeep stand apart."""
-    boards = {name: Dashboard(hostname=site.domain) for name, site in settings.sites.items()}
     reasons = Reasons(
-        boards=boards,
-        siblings={name: partial(sites.open, name) for name in settings.sites},
+        board=sites.board,
+        siblings=partial(siblings_of, settings.vendors, sites),
         heard=partial(_last_heard, deliverer.database),
     )
     bench = Bench(database=deliverer.database, judges=judges, source=sites.open, explain=reasons)
@@ -59,6 +59,15 @@ def drift_looks(settings: Settings, stewards: Stewards) -> Iterator[DriftLook]:
 
 def _drift(stewards: Stewards, site: str) -> Sequence[Drift]:
     return stewards.of(site).drift()
+
+
+def siblings_of(vendors: Mapping[str, Vendor], sites: Sites, site: str) -> dict[str, Callable[[], Source]]:
+    """Return the other sites that the same vendor counts: only they tell whether it counts at all."""
+    return {
+        name: partial(sites.open, name)
+        for name, vendor in vendors.items()
+        if name != site and vendor is vendors[site]
+    }
 
 
 def _last_heard(database: Database, site: str) -> datetime | None:

@@ -7,7 +7,6 @@ from bot.db import Tx
 from bot.digests.asking import Explain
 from bot.digests.outline import Schedule
 from bot.digests.press import Press
-from bot.explain.dashboard import Dashboard
 from bot.explain.gather import drivers
 from bot.facts import ChangeLine, Explanation
 from bot.jobs import Job, OnWall
@@ -64,6 +63,6 @@ def jobs(settings: Settings, sites: Sites, clock: Clock) -> list[Job]:
 
 def _explain(sites: Sites) -> Explain:
     def explain(site: str, source: Source, since: datetime, until: datetime) -> Explanation:
-        return drivers(source, since, until, board=Dashboard(hostname=sites.hostname(site)))
+        return drivers(source, since, until, board=sites.board(site))
 
     return explain

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.facts import Finding, Inhibits, Moment, Severity, Trouble
+from bot.facts import Finding, Inhibits, Moment, Severity, Trouble, Vendor
 
 RAISED = "bot/rule-raised/"
 """How the keys of alerts about rules that broke down begin."""
@@ -12,8 +12,8 @@ CLOSED = "bot/channel-closed/"
 """How the keys of alerts about closed channels begin."""
 
 
-SOURCE = "source/pirsch"
-"""The alert about numbers that cannot be read. It explains whatever else rests on them."""
+SOURCE = "source/"
+"""How the keys of alerts about vendors begin: numbers that cannot be read, or that are nobody's."""
 
 REFUSED = "bot/watch-refused/"
 """How the keys of alerts about watches begin whose question is refused."""
@@ -21,8 +21,22 @@ REFUSED = "bot/watch-refused/"
 TRACKER = "site/tracker/"
 """How the keys of alerts about sites begin on which nothing is counted any more."""
 
-RECORDING = "source/records-nothing"
-"""The alert about a vendor that answers, and counts nobody on any site."""
+_RECORDING = "/records-nothing"
+
+
+def source_key(vendor: Vendor) -> str:
+    """Return the key of the alert about a vendor whose numbers cannot be read."""
+    return f"{SOURCE}{vendor}"
+
+
+def recording_key(vendor: Vendor) -> str:
+    """Return the key of the alert about a vendor that answers, and counts nobody on any site."""
+    return f"{SOURCE}{vendor}{_RECORDING}"
+
+
+def is_recording(key: str) -> bool:
+    """Whether a key is that of an alert about a vendor that counts nobody."""
+    return key.startswith(SOURCE) and key.endswith(_RECORDING)
 
 
 def unreadable(event_id: int, site: str, why: str, now: datetime) -> Finding:
@@ -145,30 +159,32 @@ def mended(notice_id: str, channel: str, why: str, now: datetime) -> Finding:
 
 
 def unreachable(
-    site: str, why: str, remedy: str | None, since_at: datetime, now: datetime, *, holds: bool
+    vendor: Vendor, site: str, why: str, remedy: str | None, since_at: datetime, now: datetime, *, holds: bool
 ) -> Finding:
     """No numbers can be read, first of this site. Until `holds` it is pending: most pauses are short."""
     content = Trouble(
-        what="Pirsch does not tell any numbers",
+        what=f"{vendor.called} does not tell any numbers",
         why=why,
         remedy=remedy
         or "Nothing to do if it ends soon: what was missed is read later. Nothing is judged until then.",
         moments=(Moment(what=f"First seen on {site},", at=since_at),),
     )
-    return _source(content, now, holds=holds, wavering=not holds)
+    return _source(vendor, content, now, holds=holds, wavering=not holds)
 
 
-def reachable(now: datetime) -> Finding:
+def reachable(vendor: Vendor, now: datetime) -> Finding:
     """Numbers can be read again."""
     content = Trouble(
-        what="Pirsch tells numbers again", why="The last reading was answered.", remedy="Nothing to do."
+        what=f"{vendor.called} tells numbers again",
+        why="The last reading was answered.",
+        remedy="Nothing to do.",
     )
-    return _source(content, now, holds=False, wavering=False)
+    return _source(vendor, content, now, holds=False, wavering=False)
 
 
-def _source(content: Trouble, now: datetime, *, holds: bool, wavering: bool) -> Finding:
+def _source(vendor: Vendor, content: Trouble, now: datetime, *, holds: bool, wavering: bool) -> Finding:
     return Finding(
-        key=SOURCE,
+        key=source_key(vendor),
         content=content,
         seen_at=now,
         lasting=True,
@@ -183,7 +199,7 @@ def unanswerable(watch: str, site: str, why: str, now: datetime) -> Finding:
     content = Trouble(
         what=f"Watch “{watch}” cannot be judged",
         why=why,
-        remedy="Correct the [[watch]], or make at Pirsch what it asks for. It looks again by itself.",
+        remedy="Correct the [[watch]], or make at its vendor what it asks for. It looks again by itself.",
     )
     return _question(watch, site, content, now, holds=True)
 

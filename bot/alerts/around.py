@@ -10,7 +10,7 @@ from bot.alerts.silences import Silence
 from bot.alerts.subject import Subject
 from bot.alerts.timers import NEVER, Timer
 from bot.detect.flapping import Flapping
-from bot.facts import Reason, Severity
+from bot.facts import Reason, Severity, Vendor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Policy:
 
     `timers` are those of single rules, by name; `watch_timers` are those of watches, apart from them because
     a watch may have the name of a rule. `settle` is how long what another alert explained may take to
-    recover after that one ended.
+    recover after that one ended. `vendors` count the sites: one that is away explains nothing of another's.
     """
 
     timer: Timer = field(default_factory=Timer)
@@ -28,6 +28,7 @@ class Policy:
     flapping: Flapping = field(default_factory=lambda: Flapping(changes=5, within=timedelta(hours=6)))
     settle: timedelta = timedelta(hours=1)
     silences: tuple[Silence, ...] = ()
+    vendors: Mapping[str, Vendor] = field(default_factory=dict)
 
     def timer_of(self, subject: Subject) -> Timer:
         """Return the one timer of an alert. Nobody is reminded of what is only for information."""
@@ -64,7 +65,7 @@ class Around:
         return Hush(reason=Reason.SILENCED, why=f"silence “{name}”", until_at=until_at)
 
     def _inhibited(self, subject: Subject, now: datetime) -> Hush | None:
-        found = explaining(subject, self.causes, self.policy.settle, now)
+        found = explaining(subject, self.causes, self.policy.settle, now, self.policy.vendors)
         if found is None:
             return None
         cause, name = found

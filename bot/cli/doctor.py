@@ -17,8 +17,10 @@ from bot.cli.pirsch.output import one_line
 from bot.db import Database
 from bot.doctor import house, look
 from bot.doctor import pirsch as judge
+from bot.doctor import umami as judge_umami
 from bot.doctor.judgement import Group, Judgement, Level
 from bot.doctor.needs import Needs, SiteNeeds
+from bot.facts import Vendor
 from bot.jobs import watching
 from bot.pirsch.auth import Credentials
 from bot.pirsch.client import Pirsch
@@ -26,7 +28,8 @@ from bot.pirsch.wire import Patience, Server
 from bot.roads import roads
 from bot.rules.globs import is_glob
 from bot.settings import Settings
-from bot.settings.tables import Pirsch as PirschTable
+from bot.settings.source_tables import Pirsch as PirschTable
+from bot.sites import umami_client
 
 IMPATIENT = Patience(exchange=timedelta(seconds=10), total=timedelta(seconds=15))
 MARKS = {Level.OK: ("ok", "green"), Level.ADVICE: ("advice", "yellow"), Level.WRONG: ("WRONG", "red")}
@@ -43,7 +46,8 @@ MARKS = {Level.OK: ("ok", "green"), Level.ADVICE: ("advice", "yellow"), Level.WR
     help="For eyes, or for programs.",
 )
 def command(config: Path, form: str) -> None:
-    """Look whether store, channels, templates and each dashboard at Pirsch are as the settings need them.
+    """Look whether store, channels, templates and each dashboard at Pirsch and each website at
+    Umami are as the settings need them.
 
     Says what to do about everything that is not. Reads only: nothing is sent to people, nothing is changed.
     Of Slack it asks who the bot is, what it may do and whether it is in each channel; at the mail server it
@@ -77,7 +81,34 @@ def examine(settings: Settings) -> Iterator[Judgement]:
 
 
 def _sites(settings: Settings) -> Iterator[Judgement]:
+    if settings.watches:
+        calls = watching.calls_an_hour(settings.watches)
+        yield Group("watches").ok(f"the watches ask about {calls:,.0f} times an hour")
+    yield from _at_pirsch(settings)
+    yield from _at_umami(settings)
+
+
+def _at_umami(settings: Settings) -> Iterator[Judgement]:
+    named = {name: site for name, site in settings.sites.items() if site.vendor is Vendor.UMAMI}
+    if not named:
+        return
+    client = umami_client(settings)
+    if client.found is None:
+        why = client.why.why if client.why is not None else "there is no client"
+        yield Group("umami").wrong(f"the way in cannot be used: {why}", "Correct [umami].")
+        return
+    with client.found as umami:
+        for name, site in named.items():
+            zone = settings.zone(name)
+            seen = look.umami(umami, site.domain, site.website, zone)
+            yield from judge_umami.site(name, site.domain, zone, seen)
+
+
+def _at_pirsch(settings: Settings) -> Iterator[Judgement]:
+    named = [name for name, site in settings.sites.items() if site.vendor is Vendor.PIRSCH]
     account = Group("pirsch")
+    if settings.sites and not named:
+        return
     if settings.pirsch is None:
         yield account.advice(
             "without credentials events are heard, and no numbers can be read", "\n".join(NO_CREDENTIALS)
@@ -88,16 +119,13 @@ def _sites(settings: Settings) -> Iterator[Judgement]:
     except ValueError as mistake:
         yield account.wrong(f"the credentials cannot be used: {mistake}", "Correct [pirsch].")
         return
-    if settings.watches:
-        calls = watching.calls_an_hour(settings.watches)
-        yield account.ok(f"the watches ask about {calls:,.0f} times an hour")
     needs = Needs(
         zone=settings.bot.timezone,
         public_url=settings.bot.public_url,
         client_id=settings.pirsch.client_id.reveal(),
     )
     with client:
-        for name in settings.sites:
+        for name in named:
             need = _needs(settings, name)
             yield from judge.site(need, look.pirsch(client, need.hostname), needs)
 

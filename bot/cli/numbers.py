@@ -14,13 +14,12 @@ from bot import log
 from bot.cli import hours
 from bot.cli.ground import config_option, many, say, settings_or_stop, stop
 from bot.cli.pirsch.asking import NO_CREDENTIALS, hostname_of, in_words
-from bot.pirsch.auth import Credentials
-from bot.pirsch.client import Pirsch
-from bot.pirsch.wire import Server
+from bot.facts import Vendor
 from bot.settings import Settings
+from bot.sites import Sites
+from bot.sources import pirsch
 from bot.sources.growth import Comparison, Growth, Incomparable, TrafficGrowth, comparable, compare
 from bot.sources.periods import DAY, Days, completed, one_day
-from bot.sources.pirsch import source
 from bot.sources.source import Active, Source, Totals, Traffic
 
 WITHIN = timedelta(minutes=10)
@@ -112,18 +111,14 @@ def command(config: Path, site: str | None, form: str | None, weeks: int | None,
 @contextmanager
 def _opened(settings: Settings, hostname: str) -> Iterator[Source]:
     """Give the numbers of a site. Raise SourceError; end with words without usable credentials."""
-    table = settings.pirsch
-    if table is None:
+    name = next((name for name, site in settings.sites.items() if site.domain == hostname), None)
+    if settings.pirsch is None and (name is None or settings.sites[name].vendor is Vendor.PIRSCH):
         stop(*NO_CREDENTIALS)
+    sites = Sites(settings)
     try:
-        credentials = Credentials(
-            client_id=table.client_id.reveal(), client_secret=table.client_secret.reveal()
-        )
-        server = Server(url=table.url)
-    except ValueError as mistake:
-        stop(f"[pirsch]: {mistake}.")
-    with Pirsch(credentials, server) as client:
-        yield source(client, hostname)
+        yield pirsch.source(sites.client(), hostname) if name is None else sites.bare(name)
+    finally:
+        sites.close()
 
 
 # ---------------------------------------------------------------- asking

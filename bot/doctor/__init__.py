@@ -1,4 +1,4 @@
 """Looks whether everything is as the settings need it, and says what to do where it is not.
 
-`look` reads, `pirsch` and `house` judge what was read (pure), `cli.doctor` prints.
+`look` reads, `pirsch`, `umami` and `house` judge what was read (pure), `cli.doctor` prints.
 """

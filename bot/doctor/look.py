@@ -1,4 +1,4 @@
-"""Reads what is to be judged: Pirsch, the store, the owner's templates. Changes nothing anywhere."""
+"""Reads what is to be judged: Pirsch, Umami, the store, the owner's templates. Changes nothing anywhere."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,10 +23,15 @@ from bot.pirsch.errors import PirschError
 from bot.render.environments import environments
 from bot.render.renderer import shipped
 from bot.sources.errors import Misconfigured, SourceError
-from bot.sources.periods import completed
+from bot.sources.periods import completed, one_day
 from bot.sources.pirsch import PirschSource, dashboard, zone_of
 from bot.sources.pirsch_words import error
 from bot.sources.source import Totals
+from bot.sources.umami import UmamiSource, website
+from bot.sources.umami_words import error as umami_error
+from bot.umami.answers import Website
+from bot.umami.client import Umami
+from bot.umami.errors import UmamiError
 from bot.writing.formats import Formats
 
 T = TypeVar("T")
@@ -57,6 +62,33 @@ def pirsch(client: Pirsch, hostname: str, now: Clock = clock.now) -> SeenSite:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenWebsite:
+    """What Umami says about one website, or why it does not. All but `website` need the website."""
+
+    website: Website | SourceError
+    dialect: str = ""
+    traffic: Totals | SourceError | None = None
+    reports: int | SourceError = 0
+
+
+def umami(client: Umami, domain: str, id: str | None, zone: ZoneInfo, now: Clock = clock.now) -> SeenWebsite:
+    """Ask for one website."""
+    found = _read(lambda: website(client, domain, id))
+    if isinstance(found, SourceError):
+        return SeenWebsite(website=found)
+    numbers = UmamiSource(client, found.id, zone, now)
+    traffic = _read(lambda: numbers.totals(completed(numbers.today(), RECENT_DAYS)))
+    if isinstance(traffic, Misconfigured):  # whoever may not read its numbers may see nothing of it
+        return SeenWebsite(website=traffic)
+    return SeenWebsite(
+        website=found,
+        dialect=str(_read(lambda: client.dialect(found.id))),
+        traffic=traffic,
+        reports=_read(lambda: len(numbers.funnels()) + len(numbers.goals(one_day(numbers.today())))),
+    )
+
+
 def _traffic(client: Pirsch, domain: Domain, now: Clock) -> Totals:
     try:
         zone = zone_of(domain)
@@ -73,6 +105,8 @@ def _read(ask: Callable[[], T]) -> T | SourceError:
         return trouble
     except PirschError as trouble:
         return error(trouble)
+    except UmamiError as trouble:
+        return umami_error(trouble)
 
 
 # ---------------------------------------------------------------- our own house

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.detect.breakdown import Value
 from bot.explain import dashboard
-from bot.explain.dashboard import Dashboard
+from bot.explain.dashboard import Board
 from bot.explain.drivers import Cut, Family, explain
 from bot.explain.window import days_of, earlier, pieces
 from bot.facts import Cause, Doubt, Driver, Explanation
@@ -60,7 +60,7 @@ def drivers(
     *,
     where: Sequence[Where] = EVERYTHING,
     weeks: int = WEEKS,
-    board: Dashboard | None = None,
+    board: Board | None = None,
 ) -> Explanation:
     """Say what made the number of visitors in [since_at, until_at) what it is. Raises no SourceError."""
     now = pieces(since_at, until_at, source.zone)
@@ -119,7 +119,7 @@ def _cut(asked: _Asked, mine: Counter[str], usual: Counter[str], got: int, befor
 
 
 def _linked(
-    found: Explanation, board: Dashboard | None, now: Sequence[Period], where: Sequence[Where]
+    found: Explanation, board: Board | None, now: Sequence[Period], where: Sequence[Where]
 ) -> Explanation:
     """Let each statement lead to the dashboard, with the days and the value."""
     if board is None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.facts import Explanation, Finding, Inhibits, Moment, Severity, Silence, Suspect, Trouble
-from bot.troubles import RECORDING, TRACKER
+from bot.facts import Explanation, Finding, Inhibits, Moment, Severity, Silence, Suspect, Trouble, Vendor
+from bot.troubles import TRACKER, recording_key
 
 
 def tracker(site: str, said: Explanation, now: datetime) -> Finding:
@@ -50,28 +50,32 @@ def _tracking(site: str, content: Trouble, now: datetime, severity: Severity, *,
     )
 
 
-def recording(sites: Sequence[str], since_at: datetime | None, now: datetime) -> Finding:
+def recording(vendor: Vendor, sites: Sequence[str], since_at: datetime | None, now: datetime) -> Finding:
     """Several sites are silent at once: the vendor answers, and records nothing."""
     content = Trouble(
-        what="Pirsch answers, and counts nobody on any site",
+        what=f"{vendor.called} answers, and counts nobody on any site",
         why=f"First seen on {', '.join(sites)}; other sites are silent as well.",
-        remedy="It is probably Pirsch, or the way there. Nothing is told of single sites until it is over.",
+        remedy=f"It is probably {vendor.called}, or the way there. Single sites are quiet until it is over.",
         moments=() if since_at is None else (Moment(what="Nobody was counted since", at=since_at),),
     )
-    return _recording(content, now, Severity.PAGE, holds=True)
+    return _recording(vendor, content, now, Severity.PAGE, holds=True)
 
 
-def recording_again(now: datetime) -> Finding:
+def recording_again(vendor: Vendor, now: datetime) -> Finding:
     """Visitors are counted again."""
     content = Trouble(
-        what="Pirsch counts visitors again", why="A site has visitors again.", remedy="Nothing to do."
+        what=f"{vendor.called} counts visitors again",
+        why="A site has visitors again.",
+        remedy="Nothing to do.",
     )
-    return _recording(content, now, Severity.NOTICE, holds=False)
+    return _recording(vendor, content, now, Severity.NOTICE, holds=False)
 
 
-def _recording(content: Trouble, now: datetime, severity: Severity, *, holds: bool) -> Finding:
+def _recording(
+    vendor: Vendor, content: Trouble, now: datetime, severity: Severity, *, holds: bool
+) -> Finding:
     return Finding(
-        key=RECORDING,
+        key=recording_key(vendor),
         content=content,
         seen_at=now,
         severity=severity,

@@ -1,12 +1,12 @@
 """What made a watch speak: the reasons for an opinion about how many came."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.detect.hours import HOUR, Hours
 from bot.detect.verdict import Side
-from bot.explain.dashboard import Dashboard
+from bot.explain.dashboard import Board
 from bot.explain.gather import drivers
 from bot.explain.suspects import Known, Sibling, suspect
 from bot.explain.window import earlier, pieces
@@ -32,15 +32,21 @@ def never_heard(site: str) -> None:
     """Know of no event."""
 
 
+def alone(site: str) -> Mapping[str, Callable[[], Source]]:
+    """Know of no other site."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """Explains opinions. `boards` are the dashboards that its links lead to, by site.
+    """Explains opinions. `board` gives the page that links of a site lead to, if there is one.
 
-    `siblings` are the other sites of the account, `heard` says when an event came from a site last.
+    `siblings` are the other sites that the same vendor counts, by site; `heard` says when an event came from
+    a site last.
     """
 
-    boards: Mapping[str, Dashboard]
-    siblings: Mapping[str, Callable[[], Source]] = field(default_factory=dict)
+    board: Callable[[str], Board | None]
+    siblings: Callable[[str], Mapping[str, Callable[[], Source]]] = alone
     heard: Heard = never_heard
 
     def __call__(self, watch: Watch, kept: Kept, opinion: Opinion, source: Source) -> Explanation | None:
@@ -48,7 +54,7 @@ class Reasons:
         if watch.look not in OF_VISITORS or opinion.over is None:
             return None
         over = opinion.over
-        board = self.boards.get(watch.site)
+        board = self.board(watch.site)
         found = drivers(source, over.since_at, over.until_at, where=opinion.where, board=board)
         if opinion.judged.verdict.side is not Side.DOWN or watch.look not in OF_SILENCE:
             return found
@@ -73,9 +79,9 @@ class Reasons:
     def _siblings(self, site: str, since_at: datetime, until_at: datetime) -> tuple[Sibling, ...]:
         """Ask how some other sites are doing in the same hours. Who does not answer says nothing."""
         found: list[Sibling] = []
-        for name, opened in sorted(self.siblings.items()):
-            if name == site or len(found) == MOST_SIBLINGS:
-                continue
+        for _, opened in sorted(self.siblings(site).items()):
+            if len(found) == MOST_SIBLINGS:
+                break
             try:
                 found.append(_sibling(opened(), Stretch(since_at=since_at, until_at=until_at)))
             except SourceError:

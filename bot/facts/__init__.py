@@ -59,6 +59,7 @@ from bot.facts.sections import (
     Unusual,
 )
 from bot.facts.upkept import Upkept
+from bot.facts.vendors import Vendor
 
 __all__ = [
     "GOAL_PROGRESS",
@@ -137,5 +138,6 @@ __all__ = [
     "Trouble",
     "Unusual",
     "Upkept",
+    "Vendor",
     "Wish",
 ]

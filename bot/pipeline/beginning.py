@@ -14,7 +14,17 @@ from bot.pipeline.step import Judges, Progress, Step
 from bot.pipeline.suspected import suspected_keys
 from bot.rules.judge import listen
 from bot.rules.memory import Memory
-from bot.troubles import CLOSED, RAISED, RECORDING, REFUSED, SOURCE, TRACKER, closed_key, ephemeral
+from bot.troubles import (
+    CLOSED,
+    RAISED,
+    REFUSED,
+    SOURCE,
+    TRACKER,
+    closed_key,
+    ephemeral,
+    is_recording,
+    source_key,
+)
 from bot.watches.watch import WATCH
 
 log = logging.getLogger(__name__)
@@ -73,7 +83,7 @@ def _listen(step: Step, *, anew: bool) -> None:
 
 def _close_outdated(step: Step) -> None:
     """Close without a sound the alerts that today's config cannot end, or has to open again."""
-    suspected = suspected_keys(step.tx)
+    suspected = suspected_keys(step.tx, step.judges)
     outdated = [alert for alert in alerts.standing(step.tx) if _outdated(alert, step.judges, suspected)]
     for alert in outdated:
         place = (alert.rule or "", alert.site or "")
@@ -125,10 +135,13 @@ def _outdated(alert: Alert, judges: Judges, suspected: Collection[str]) -> bool:
         return True  # this program may be another one: each start reports once
     if alert.key.startswith(CLOSED) and judges.channels:
         return alert.key not in {closed_key(channel) for channel in judges.channels}
-    if alert.key.startswith(TRACKER) or alert.key == RECORDING:
+    watched = {site for _, site in judges.watches}
+    if alert.key.startswith(TRACKER) or is_recording(alert.key):
         return alert.key not in suspected  # of watches that are gone
-    if alert.key.startswith(REFUSED) or alert.key == SOURCE:
-        return alert.site not in {site for _, site in judges.watches} if alert.site else not judges.watches
+    if alert.key.startswith(SOURCE):
+        return alert.key not in {source_key(judges.vendor(site)) for site in watched}
+    if alert.key.startswith(REFUSED):
+        return alert.site not in watched
     if alert.rule is None:
         return False
     if isinstance(alert.content, Measured) or alert.key.startswith(WATCH):

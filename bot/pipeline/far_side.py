@@ -1,4 +1,4 @@
-"""A source that does not answer: one trouble for all sites and watches that rest on it."""
+"""A vendor that does not answer: one trouble for all sites and watches that rest on it."""
 
 from datetime import datetime, timedelta
 
@@ -24,13 +24,16 @@ HOLD = Pace(hold=timedelta(minutes=10))
 def note_source(step: Step, site: str, error: SourceError | None, known: Stand | None) -> None:
     """Note whether a site's source answers, and tell of it when it does not for long.
 
-    A question that is refused is no trouble of the source. Sites that share a source share the alert: it is
+    A question that is refused is no trouble of the source. Sites of one vendor share the alert: it is
     over when the last of them reads again. `known` is how it stood before; while all is well nothing is asked
     of the store.
     """
     if isinstance(error, Refused) or (error is None and (known is None or known.state == State.OK)):
         return
-    stands = {one.site: one for one in verdicts.named(step.tx, NAME)}
+    vendor = step.judges.vendor(site)
+    stands = {
+        one.site: one for one in verdicts.named(step.tx, NAME) if step.judges.vendor(one.site) is vendor
+    }
     known = stands.get(site)
     before = CALM if known is None else Memory.from_json(known.memory).spell()
     after = spells.step(before, Sign.BACK if error is None else Sign.BAD, step.now, HOLD)
@@ -39,11 +42,11 @@ def note_source(step: Step, site: str, error: SourceError | None, known: Stand |
     verdicts.stand(step.tx, [_stand(site, after, step.now, error)])
     others = any(one.state == State.TROUBLE for place, one in stands.items() if place != site)
     if error is None and not others:
-        step.trouble(reachable(step.now))
+        step.trouble(reachable(vendor, step.now))
     elif error is not None:
         since_at = after.since_at or step.now
         remedy = error.remedy if isinstance(error, Misconfigured) else None
-        step.trouble(unreachable(site, error.why, remedy, since_at, step.now, holds=after.open))
+        step.trouble(unreachable(vendor, site, error.why, remedy, since_at, step.now, holds=after.open))
 
 
 def refused(step: Step, watch: Watch, error: SourceError | None) -> None:

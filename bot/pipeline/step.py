@@ -1,13 +1,13 @@
 """One transaction's worth of thinking, and what the ways have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import alerts, memories, outbox
 from bot.alerts import Around, Noted, Policy
 from bot.db import Tx
-from bot.facts import Event, Finding, Notice, Reason
+from bot.facts import Event, Finding, Notice, Reason, Vendor
 from bot.memories import Place
 from bot.pipeline import doing
 from bot.pipeline.doing import BEGINS
@@ -24,7 +24,7 @@ class Judges:
     `channels` are all that there are; empty when whoever judges does not know them. `policy` is how people
     want to be told of what lasts. `reaching` are goals, by site and name, of which something follows when
     they are reached. `watches` are the names and sites of those who judge numbers. From `unheard` sites no
-    webhook can come: there, nothing is waited for.
+    webhook can come: there, nothing is waited for. `vendors` count the sites; where none is named, Pirsch.
     """
 
     book: RuleBook
@@ -35,6 +35,11 @@ class Judges:
     reaching: frozenset[tuple[str, str]] = frozenset()
     watches: frozenset[Place] = frozenset()
     unheard: frozenset[str] = frozenset()
+    vendors: Mapping[str, Vendor] = field(default_factory=dict)
+
+    def vendor(self, site: str) -> Vendor:
+        """Return who counts a site."""
+        return self.vendors.get(site, Vendor.PIRSCH)
 
     def expecting(self, rule: Rule) -> tuple[str, ...]:
         """Return the sites at which a rule waits for an event that may not come."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from bot import verdicts
 from bot.db import Tx
 from bot.explain.telling import recording, recording_again, tracker, tracking_again
-from bot.facts import Explanation, Suspect
-from bot.pipeline.step import Step
-from bot.troubles import RECORDING, TRACKER
+from bot.facts import Explanation, Suspect, Vendor
+from bot.pipeline.step import Judges, Step
+from bot.troubles import TRACKER, recording_key
 from bot.verdicts import Stand
 from bot.watches.memory import Memory
 from bot.watches.watch import Watch
@@ -33,15 +33,17 @@ def note_suspects(step: Step, watches: Sequence[Watch], after: Remembered) -> No
         return
     for site in sorted({watch.site for watch in watches}):
         _note_tracker(step, site, _of_site(before, site), _of_site(now, site), _whom(watches, site))
-    _note_recording(step, before, now, {name for watch in watches for name in watch.notify})
+    whom = {name for watch in watches for name in watch.notify}
+    for vendor in sorted({step.judges.vendor(watch.site) for watch in watches}):
+        _note_recording(step, vendor, before, now, whom)
 
 
-def suspected_keys(tx: Tx) -> frozenset[str]:
+def suspected_keys(tx: Tx, judges: Judges) -> frozenset[str]:
     """Return which of these troubles some watch still suspects: the others nobody will ever end."""
     found = _suspected(_remembered(verdicts.suspecting(tx)))
     keys = {f"{TRACKER}{site}" for (_, site), said in found.items() if said.suspect in OF_THE_SITE}
-    recording_too = any(said.suspect is Suspect.RECORDING for said in found.values())
-    return frozenset(keys | {RECORDING} if recording_too else keys)
+    silent = {site for (_, site), said in found.items() if said.suspect is Suspect.RECORDING}
+    return frozenset(keys | {recording_key(judges.vendor(site)) for site in silent})
 
 
 def suspicion(memory: Memory) -> Explanation | None:
@@ -80,16 +82,27 @@ def _note_tracker(
 
 def _note_recording(
     step: Step,
+    vendor: Vendor,
     before: Mapping[tuple[str, str], Explanation],
     now: Mapping[tuple[str, str], Explanation],
     whom: set[str],
 ) -> None:
     channels = sorted(whom) if step.judges.told is None else [step.judges.told]
-    silent = {site: said for (_, site), said in now.items() if said.suspect is Suspect.RECORDING}
+    silent, were = _silent(step, vendor, now), _silent(step, vendor, before)
     if silent:
-        step.note(recording(sorted(silent), _since(silent.values()), step.now), channels)
-    elif any(said.suspect is Suspect.RECORDING for said in before.values()):
-        step.note(recording_again(step.now), channels)
+        step.note(recording(vendor, sorted(silent), _since(silent.values()), step.now), channels)
+    elif were:
+        step.note(recording_again(vendor, step.now), channels)
+
+
+def _silent(
+    step: Step, vendor: Vendor, found: Mapping[tuple[str, str], Explanation]
+) -> dict[str, Explanation]:
+    return {
+        site: said
+        for (_, site), said in found.items()
+        if said.suspect is Suspect.RECORDING and step.judges.vendor(site) is vendor
+    }
 
 
 def _since(found: Iterable[Explanation]) -> datetime | None:

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from bot.alerts import Timer
 from bot.alerts.timers import contradiction
 from bot.facts import Severity
-from bot.settings.tables import Reference, Table
+from bot.settings.table import Table
+from bot.settings.tables import Reference
 from bot.settings.words import Duration, Pause, Text, Whole, Zone
 
 MOST_REMINDERS = 3

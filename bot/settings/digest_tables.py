@@ -7,7 +7,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BeforeValidator
 
 from bot.digests.outline import GoalPeriod, WhenUsual
-from bot.settings.tables import Reference, Table
+from bot.settings.table import Table
+from bot.settings.tables import Reference
 from bot.settings.words import Text, Zone
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

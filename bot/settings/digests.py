@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot.digests.outline import OF_THE_BOT, USUAL_PARTS, Money, Outline, Part, Periodical, Schedule
-from bot.settings import tables
 from bot.settings.digest_tables import Digest
 from bot.settings.mistakes import as_text, did_you_mean
 from bot.settings.reading import Raw
+from bot.settings.source_tables import Site
+from bot.settings.whole import unreadable
 
 _DIGEST = TypeAdapter(Digest)
 
 
-def read_digests(raw: Raw, sites: Mapping[str, tables.Site], zone: ZoneInfo) -> tuple[Periodical, ...]:
+def read_digests(raw: Raw, sites: Mapping[str, Site], zone: ZoneInfo) -> tuple[Periodical, ...]:
     """Read every [[digest]] that is right, in the order of the file."""
     found, names = [], dict[str, int]()
     for index, value in enumerate(raw.items("digest")):
@@ -43,7 +44,7 @@ class _Reading:
         name = as_text(value.get("name", ""))
         self.title = f'digest "{name}"' if name else f"digest {index + 1}"
 
-    def read(self, sites: Mapping[str, tables.Site], zone: ZoneInfo) -> Periodical | None:
+    def read(self, sites: Mapping[str, Site], zone: ZoneInfo) -> Periodical | None:
         """Read it; None when something in it is wrong."""
         table = self.raw.validated(_DIGEST, Digest, self.value, ("digest", self.index), self.title)
         if table is None:
@@ -99,7 +100,9 @@ class _Reading:
             )
         if table.revenue and Part.REVENUE not in parts:
             self._add(".revenue", 'the section "revenue" is not among the sections', "revenue")
-        if any(part not in OF_THE_BOT for part in parts) and "pirsch" not in self.raw.data:
+        named = table.sites or tuple(self.raw.names("site"))
+        of_pirsch = any(unreadable(self.raw, self.raw.names("site").get(site)) for site in named)
+        if any(part not in OF_THE_BOT for part in parts) and of_pirsch:
             self._add("", "its numbers come from Pirsch, and there is no [pirsch] table")
 
     def _add(self, place: str, what: str, *path: str, hint: str = "") -> None:

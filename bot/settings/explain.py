@@ -6,6 +6,7 @@ from pydantic_core import ErrorDetails
 from bot.settings import alert_tables, digest_tables, manage_tables, occasion_tables, tables, watch_tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import Report, as_key, did_you_mean
+from bot.settings.source_tables import Site
 
 _WORDS = {
     "missing": "is missing",
@@ -23,7 +24,7 @@ _WORDS = {
 _PLACES: tuple[tuple[str, type[BaseModel]], ...] = (
     *((f"[{name}]", model) for name, model in tables.TABLES.items()),
     ("[store.keep]", tables.Keep),
-    ("[site.<name>]", tables.Site),
+    ("[site.<name>]", Site),
     ("[channel.<name>]", tables.SlackChannel),
     ("[[rule]]", tables.Rule),
     ("[[digest]]", digest_tables.Digest),

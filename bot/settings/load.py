@@ -4,8 +4,9 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from bot import db
 from bot.alerts import Policy
 from bot.digests.outline import Periodical
+from bot.facts import Vendor
 from bot.manage.wishes import Managed
 from bot.rules.book import RuleBook
 from bot.settings import tables, whole
@@ -24,6 +26,7 @@ from bot.settings.reading import Raw
 from bot.settings.rules import read_rules
 from bot.settings.secret import Secret
 from bot.settings.silences import read_policy
+from bot.settings.source_tables import Pirsch, Site, Umami
 from bot.settings.watches import read_watches
 from bot.watches.calendar import Calendar
 from bot.watches.watch import Watch
@@ -42,8 +45,9 @@ class Settings:
     delivery: tables.Delivery
     slack: tables.Slack | None
     mail: tables.Mail | None
-    pirsch: tables.Pirsch | None
-    sites: Mapping[str, tables.Site]
+    pirsch: Pirsch | None
+    umami: Umami | None
+    sites: Mapping[str, Site]
     channels: Mapping[str, tables.SlackChannel | tables.MailChannel]
     book: RuleBook
     policy: Policy
@@ -53,6 +57,15 @@ class Settings:
     calendars: Mapping[str, Calendar]
     folder: Path
     database_url: Secret
+
+    def zone(self, site: str) -> ZoneInfo:
+        """Return the zone of a site's days, where its vendor knows none."""
+        return self.sites[site].timezone or self.bot.timezone
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """Who counts each site."""
+        return {name: site.vendor for name, site in self.sites.items()}
 
     def formats(self, site: str | None = None) -> Formats:
         """Return how numbers and times are written for a site, or for what belongs to none."""
@@ -71,7 +84,7 @@ class Settings:
 
     def secrets(self) -> list[str]:
         """Return every secret, for the one who keeps them out of the log."""
-        parts: list[BaseModel | None] = [self.bot, self.slack, self.mail, self.pirsch]
+        parts: list[BaseModel | None] = [self.bot, self.slack, self.mail, self.pirsch, self.umami]
         parts += [*self.sites.values(), *self.channels.values()]
         values = [value for part in parts if part is not None for _, value in part]
         found = [value.reveal() for value in values if isinstance(value, Secret)]
@@ -127,16 +140,21 @@ def _everything(raw: Raw) -> Settings:
     delivery = raw.table("delivery", tables.Delivery) or tables.Delivery()
     slack = raw.table("slack", tables.Slack)
     mail = raw.table("mail", tables.Mail)
-    pirsch = raw.table("pirsch", tables.Pirsch)
+    pirsch, umami = raw.table("pirsch", Pirsch), raw.table("umami", Umami)
     sites, channels = raw.sites(), raw.channels()
     rules = read_rules(raw, sites, store.keep, bot.timezone)
     managed = read_managed(raw, sites, bot.public_url, has_pirsch="pirsch" in raw.data)
     digests = read_digests(raw, sites, bot.timezone)
-    watches = read_watches(raw, sites, pirsch is not None or "pirsch" in raw.data)
-    policy = read_policy(raw, bot.timezone, rules, watches)
+    watches = read_watches(raw, sites)
+    policy = replace(
+        read_policy(raw, bot.timezone, rules, watches),
+        vendors={name: site.vendor for name, site in sites.items()},
+    )
     whole.check_owner(raw)
+    whole.check_sources(raw)
     whole.check_channels(raw, channels, delivery)
-    others: dict[str, BaseModel | None] = {"bot": bot, "slack": slack, "mail": mail, "pirsch": pirsch}
+    alone: dict[str, BaseModel | None] = {"slack": slack, "mail": mail, "pirsch": pirsch, "umami": umami}
+    others = {"bot": bot, **alone}
     others |= {f"channel.{name}": channel for name, channel in channels.items()}
     whole.check_secrets(raw, sites, others)
     return Settings(
@@ -146,6 +164,7 @@ def _everything(raw: Raw) -> Settings:
         slack=slack,
         mail=mail,
         pirsch=pirsch,
+        umami=umami,
         sites=sites,
         channels=channels,
         book=RuleBook(rules),

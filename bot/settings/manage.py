@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.facts import Vendor
 from bot.manage.change import KindName
 from bot.manage.kinds.goals import EMPTY
 from bot.manage.kinds.reports import FULL
@@ -17,18 +18,20 @@ from bot.manage.wishes import (
     Managed,
     ReportWish,
 )
-from bot.settings import manage_tables, tables
+from bot.settings import manage_tables
 from bot.settings.locate import Path
 from bot.settings.mistakes import as_text, did_you_mean
 from bot.settings.reading import Raw
+from bot.settings.source_tables import Site
+from bot.settings.table import Table
 
-T = TypeVar("T", bound=tables.Table)
+T = TypeVar("T", bound=Table)
 
 _MANAGE = TypeAdapter(manage_tables.Manage)
 
 
 def read_managed(
-    raw: Raw, sites: Mapping[str, tables.Site], public_url: str | None, *, has_pirsch: bool
+    raw: Raw, sites: Mapping[str, Site], public_url: str | None, *, has_pirsch: bool
 ) -> dict[str, Managed]:
     """Read every [manage.<site>] that is right."""
     found = {}
@@ -82,15 +85,19 @@ class _Reading:
             named=frozenset(self._named()),
         )
 
-    def check_site(self, sites: Mapping[str, tables.Site], *, has_pirsch: bool) -> None:
+    def check_site(self, sites: Mapping[str, Site], *, has_pirsch: bool) -> None:
         """There must be a dashboard, and a way to it."""
         if self.site not in self.raw.names("site"):
             hint = did_you_mean(self.site, self.raw.names("site")) or "there is no [site.<name>] yet"
             self.raw.report.add(self.path, self.title, f'there is no site "{as_text(self.site)}"', hint)
+        elif self.site in sites and sites[self.site].vendor is not Vendor.PIRSCH:
+            what = "Umami is only read: there is nothing at it that the bot keeps in order"
+            self.raw.report.add(self.path, self.title, what)
+            return
         if not has_pirsch:
             self.raw.report.add(self.path, self.title, "there is no [pirsch] table with a client")
 
-    def check_webhooks(self, sites: Mapping[str, tables.Site], public_url: str | None) -> None:
+    def check_webhooks(self, sites: Mapping[str, Site], public_url: str | None) -> None:
         """A webhook needs an address to call: ours, with the site's token."""
         if "webhooks" not in self.value:
             return

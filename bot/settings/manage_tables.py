@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationI
 
 from bot.manage.marks import LONGEST_NOTE
 from bot.manage.wishes import AUTO, FROM_RULES, Mode, Then, WhenReached
-from bot.settings.tables import Recipients, Reference, Table
+from bot.settings.table import Table
+from bot.settings.tables import Recipients, Reference
 from bot.settings.words import Address, Text, Whole
 
 DNS, URL = "dns:", "url:"

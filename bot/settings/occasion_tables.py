@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from bot.settings.tables import Reference, Table
+from bot.settings.table import Table
+from bot.settings.tables import Reference
 from bot.settings.words import Text
 from bot.sources.periods import Days
 from bot.watches.calendar import MOST_DAYS, Expect, Yearly

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter
 
-from bot.settings import occasion_tables, tables
+from bot.settings import occasion_tables
 from bot.settings.entry import Entry
 from bot.settings.reading import Raw
+from bot.settings.source_tables import Site
 from bot.watches.calendar import Calendar, Occasion
 
 _TABLE = TypeAdapter(occasion_tables.Occasion)
 
 
-def read_calendars(raw: Raw, sites: Mapping[str, tables.Site]) -> dict[str, Calendar]:
+def read_calendars(raw: Raw, sites: Mapping[str, Site]) -> dict[str, Calendar]:
     """Return the days of each site that are not like others: its own before those of every site."""
     found: list[occasion_tables.Occasion] = []
     names: dict[str, int] = {}

@@ -11,6 +11,7 @@ from bot.settings import tables
 from bot.settings.explain import explain, where_known
 from bot.settings.locate import Path as Place
 from bot.settings.mistakes import Report, as_key, did_you_mean
+from bot.settings.source_tables import Site
 from bot.settings.words import Name
 
 T = TypeVar("T", bound=BaseModel)
@@ -45,13 +46,13 @@ class Raw:
         found: T | None = self.validated(TypeAdapter(model), model, self.data[name], (name,), name)
         return found
 
-    def sites(self) -> dict[str, tables.Site]:
+    def sites(self) -> dict[str, Site]:
         """Read every [site.<name>] that is right."""
-        read = TypeAdapter(tables.Site)
+        read = TypeAdapter(Site)
         return {
             name: one
             for name, value, path, title in self.named_tables("site")
-            if (one := self.validated(read, tables.Site, value, path, title)) is not None
+            if (one := self.validated(read, Site, value, path, title)) is not None
         }
 
     def channels(self) -> dict[str, tables.SlackChannel | tables.MailChannel]:

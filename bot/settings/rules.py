@@ -15,6 +15,8 @@ from bot.rules.rule import Rule
 from bot.settings import tables
 from bot.settings.entry import Entry
 from bot.settings.reading import Raw
+from bot.settings.source_tables import Site
+from bot.settings.whole import unreadable
 from bot.settings.words import spell
 
 T = TypeVar("T")
@@ -32,9 +34,7 @@ _STAND_IN: Mapping[str, Any] = {
 }
 
 
-def read_rules(
-    raw: Raw, sites: Mapping[str, tables.Site], keep: tables.Keep, zone: ZoneInfo
-) -> tuple[Rule, ...]:
+def read_rules(raw: Raw, sites: Mapping[str, Site], keep: tables.Keep, zone: ZoneInfo) -> tuple[Rule, ...]:
     """Read every [[rule]] that is right, in the order of the file."""
     found, names = [], dict[str, int]()
     for index, value in raw.listed("rule"):
@@ -83,11 +83,16 @@ class _Reading(Entry):
                 self.add(key, what)
         return rule
 
-    def check_site(self, sites: Mapping[str, tables.Site]) -> None:
+    def _sites(self) -> Mapping[str, object]:
+        """Return the sites that it is about, as they stand in the file."""
+        known, named = self.raw.names("site"), self.value.get("site")
+        return {name: one for name, one in known.items() if named in (None, name)} or known
+
+    def check_site(self, sites: Mapping[str, Site]) -> None:
         """Some event must be able to reach the rule: through a webhook, or because the bot makes it."""
         event = self.value.get("event")
         of_goals = isinstance(event, str) and event.startswith(OF_GOALS)
-        if of_goals and "pirsch" not in self.raw.data:
+        if of_goals and all(unreadable(self.raw, one) for one in self._sites().values()):
             self.add("", "it can never match: goals are read from Pirsch, and there is no [pirsch]")
         heard = not of_goals or event == GOAL_PROGRESS
         if self.value.get("site") is None:

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     ValidationInfo,
@@ -22,6 +20,8 @@ from pydantic import (
 from bot.facts import Severity
 from bot.settings.doing import Doing
 from bot.settings.secret import Secret, SecretText
+from bot.settings.source_tables import Pirsch, Umami
+from bot.settings.table import Table
 from bot.settings.words import (
     Address,
     Duration,
@@ -29,7 +29,6 @@ from bot.settings.words import (
     Expression,
     File,
     Folder,
-    Host,
     LocaleName,
     Login,
     MailHost,
@@ -44,35 +43,13 @@ from bot.settings.words import (
 )
 from bot.writing.formats import INTERNATIONAL
 
-SHORTEST_TOKEN = 22  # characters of base64: 132 bits
 SHORTEST_LINK_SECRET = 32
-LONGEST_TOKEN = 200  # it is a part of an address
 MOST_RECIPIENTS = 50
 SHORTEST_READINGS = timedelta(days=58)
 SHORTEST_LEASE, LONGEST_LEASE = timedelta(seconds=5), timedelta(minutes=10)
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
 _SLACK_ID = re.compile(r"[CGD][A-Z0-9]{7,}")
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are mistakes, and nothing changes after reading."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
-    )
-
-
-def _hook_token(secret: Secret) -> Secret:
-    token = secret.reveal()
-    if not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN:
-        raise ValueError(
-            f"{SHORTEST_TOKEN} to {LONGEST_TOKEN} characters are needed, these are {len(token)}; "
-            "`pirsch-bot token` makes one"
-        )
-    if not all(letter.isascii() and (letter.isalnum() or letter in "-_~.") for letter in token):
-        raise ValueError("use letters, digits, - and _ only: it is a part of an address")
-    return secret
 
 
 def _link_secret(secret: Secret) -> Secret:
@@ -171,7 +148,6 @@ def _recipients(addresses: tuple[str, ...]) -> tuple[str, ...]:
 Quiet = Annotated[QuietHours, BeforeValidator(_quiet)]
 PerDay = Annotated[Whole, Field(ge=1, le=1000)]
 LinkSecret = Annotated[SecretText, AfterValidator(_link_secret)]
-HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
 SlackToken = Annotated[SecretText, AfterValidator(_slack_token)]
 SlackHook = Annotated[SecretText, AfterValidator(_slack_hook)]
 SlackTo = Annotated[Text, AfterValidator(_slack_channel)]
@@ -265,34 +241,6 @@ class Mail(Table):
         return password
 
 
-class Pirsch(Table):
-    """[pirsch]: a client of Pirsch's API."""
-
-    client_id: SecretText
-    client_secret: SecretText
-    url: WebAddress = "https://api.pirsch.io"
-
-
-class Site(Table):
-    """[site.<name>]: one dashboard."""
-
-    source: Literal["pirsch"] = "pirsch"
-    domain: Host
-    locale: LocaleName | None = None
-    hook_token: HookToken | None = None
-    hook_token_old: HookToken | None = None
-
-    @field_validator("hook_token_old")
-    @classmethod
-    def _in_rotation(cls, old: Secret | None, info: ValidationInfo) -> Secret | None:
-        new = info.data.get("hook_token", old)
-        if old is not None and new is None:
-            raise ValueError("without hook_token: the old one is only for the time of a change")
-        if old is not None and old is not new and old == new:
-            raise ValueError("this is the same as hook_token")
-        return old
-
-
 class SlackChannel(Table):
     """[channel.<name>] with type = "slack"."""
 
@@ -357,6 +305,7 @@ TABLES: dict[str, type[Table]] = {
     "slack": Slack,
     "mail": Mail,
     "pirsch": Pirsch,
+    "umami": Umami,
 }
 """The tables that stand alone."""
 

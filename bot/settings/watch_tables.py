@@ -10,7 +10,8 @@ from bot.detect.chance import Budget
 from bot.detect.verdict import Side
 from bot.facts import Severity
 from bot.settings.doing import Doing
-from bot.settings.tables import Reference, Table
+from bot.settings.table import Table
+from bot.settings.tables import Reference
 from bot.settings.words import Duration, Pause, Text, Whole, duration, spell
 
 SHORTEST_EVERY, LONGEST_EVERY = timedelta(minutes=1), timedelta(days=1)

@@ -6,13 +6,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.detect.verdict import Side
-from bot.settings import tables, watch_tables
+from bot.settings import watch_tables
 from bot.settings.entry import Entry
 from bot.settings.mistakes import as_text, did_you_mean
 from bot.settings.reading import Raw
+from bot.settings.source_tables import Site
 from bot.settings.watch_tables import CONDITIONS, LOOKS_AT
+from bot.settings.whole import unreadable
 from bot.watches.look import Look
-from bot.watches.looks import LOOKS
+from bot.watches.looks import LOOKS, untold
 from bot.watches.watch import LEAST, Beyond, Changed, Condition, Silent, Unusual, Watch
 
 _TABLE = TypeAdapter(watch_tables.Watch)
@@ -25,7 +27,7 @@ _WRITTEN: Mapping[type[Condition], str] = {
 }
 
 
-def read_watches(raw: Raw, sites: Mapping[str, tables.Site], has_credentials: bool) -> tuple[Watch, ...]:
+def read_watches(raw: Raw, sites: Mapping[str, Site]) -> tuple[Watch, ...]:
     """Read every [[watch]] that is right, in the order of the file; one without a site is one for each."""
     found: list[Watch] = []
     names: dict[str, int] = {}
@@ -36,8 +38,7 @@ def read_watches(raw: Raw, sites: Mapping[str, tables.Site], has_credentials: bo
         reading.check_channels()
         reading.check_site_is_known()
         read = list(reading.read(sites))
-        if not has_credentials:
-            reading.add("", "it can never look: there is no [pirsch] table with the credentials of a client")
+        reading.check_numbers_can_be_read()
         if len(raw.report.found) == before:
             found.extend(read)
     return tuple(found)
@@ -46,7 +47,7 @@ def read_watches(raw: Raw, sites: Mapping[str, tables.Site], has_credentials: bo
 class _Reading(Entry):
     """One watch being read."""
 
-    def read(self, sites: Mapping[str, tables.Site]) -> Iterator[Watch]:
+    def read(self, sites: Mapping[str, Site]) -> Iterator[Watch]:
         """Give it for each of its sites. One wrong key hides nothing that is wrong with the others."""
         table, broken = self.table(_TABLE, watch_tables.Watch, _STAND_IN)
         look = self._look(table, broken)
@@ -67,10 +68,27 @@ class _Reading(Entry):
         if not self._fits(condition, look, broken):
             return
         named = [table.site] if table.site is not None else sorted(sites)
+        self._check_told(table, sites, named)
         found = [_watch(table, site, look, condition) for site in named]
         for key, what in look.mistakes(found[0]) if found else ():
             self.add(key, what)
         yield from found
+
+    def check_numbers_can_be_read(self) -> None:
+        """Each of its sites needs a way to its numbers."""
+        known, named = self.raw.names("site"), self.value.get("site")
+        asked = known.values() if named is None else [known.get(str(named), {})]
+        if any(unreadable(self.raw, one) for one in asked) or (not known and "pirsch" not in self.raw.data):
+            self.add("", "it can never look: there is no [pirsch] table with the credentials of a client")
+
+    def _check_told(self, table: watch_tables.Watch, sites: Mapping[str, Site], named: list[str]) -> None:
+        """Not every vendor tells every number."""
+        for site in named:
+            why = untold(sites[site].vendor, table.look) if site in sites else None
+            if why is not None:
+                others = [one for one in sorted(sites) if untold(sites[one].vendor, table.look) is None]
+                hint = f"a watch for each of {', '.join(others)} can" if others else ""
+                self.add("look", f"{why}, and {site} is counted there", hint=hint)
 
     def _look(self, table: watch_tables.Watch, broken: set[str]) -> Look | None:
         if "look" in broken:

@@ -7,9 +7,10 @@ from pydantic import BaseModel
 
 from bot.settings import tables
 from bot.settings.locate import Path
-from bot.settings.mistakes import as_text, did_you_mean
+from bot.settings.mistakes import as_key, as_text, did_you_mean
 from bot.settings.reading import Raw
 from bot.settings.secret import Secret
+from bot.settings.source_tables import Site
 from bot.settings.words import spell
 
 Channels = Mapping[str, tables.SlackChannel | tables.MailChannel]
@@ -18,6 +19,20 @@ Channels = Mapping[str, tables.SlackChannel | tables.MailChannel]
 def check_owner(raw: Raw) -> None:
     """The channel that hears of the bot's own troubles must be there."""
     _check_known(raw, raw.names("bot").get("owner"), ("bot", "owner"), "bot.owner")
+
+
+def check_sources(raw: Raw) -> None:
+    """A website at Umami needs a way to it. A dashboard at Pirsch does not, where only events are heard."""
+    for name, site in raw.names("site").items():
+        if isinstance(site, dict) and site.get("source") == "umami" and "umami" not in raw.data:
+            path, title = ("site", name, "source"), f"site.{as_key(name)}.source"
+            raw.report.add(path, title, "there is no [umami] table with a login or a key")
+
+
+def unreadable(raw: Raw, site: object) -> bool:
+    """Whether a site's numbers cannot be read, since it is at Pirsch and there is no [pirsch] table."""
+    of_pirsch = isinstance(site, dict) and site.get("source", "pirsch") == "pirsch"
+    return of_pirsch and "pirsch" not in raw.data
 
 
 def check_channels(raw: Raw, channels: Channels, delivery: tables.Delivery) -> None:
@@ -42,7 +57,7 @@ def check_channels(raw: Raw, channels: Channels, delivery: tables.Delivery) -> N
             )
 
 
-def check_secrets(raw: Raw, sites: Mapping[str, tables.Site], others: Mapping[str, BaseModel | None]) -> None:
+def check_secrets(raw: Raw, sites: Mapping[str, Site], others: Mapping[str, BaseModel | None]) -> None:
     """A hook's token travels in an address: it must not open anything else, not even another site."""
     places = {(name, *path): secret for name, one in others.items() for path, secret in _secrets_of(one)}
     for site, table in sites.items():

@@ -27,6 +27,7 @@ from bot.sources.source import (
     Bucket,
     Dimension,
     EventCount,
+    EventsBy,
     FunnelState,
     FunnelStep,
     GoalState,
@@ -87,6 +88,11 @@ class Masked:
         """The zone in which the site's days begin."""
         return self._source.zone
 
+    @property
+    def events_by(self) -> EventsBy:
+        """What is counted where an event is asked for."""
+        return self._source.events_by
+
     def today(self) -> date:
         """Return the local day that is not over yet."""
         return self._source.today()
@@ -135,6 +141,12 @@ class Masked:
         """Return a row for each day that has begun, without what is masked."""
         found = self._source.days(period, where)
         off = [(part.sign, self._source.days(period, part.where)) for part in self._parts(where)]
+        return _series(found, off)
+
+    def sessions(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
+        """Return a row for each day that has begun, without what is masked."""
+        found = self._source.sessions(period, where)
+        off = [(part.sign, self._source.sessions(period, part.where)) for part in self._parts(where)]
         return _series(found, off)
 
     def hours(self, day: date, where: Sequence[Where] = EVERYTHING) -> Series:
@@ -280,8 +292,10 @@ def _count(amount: Amount) -> int:
 def _event(found: EventCount, off: EventCount | None, sign: int) -> EventCount:
     if off is None:
         return found
-    count = None if found.count is None or off.count is None else max(0, found.count - sign * off.count)
-    return replace(found, count=count, visitors=max(0, found.visitors - sign * off.visitors), share=None)
+    count = _difference(found.count, [(sign, off.count)])
+    return replace(
+        found, count=count, visitors=_difference(found.visitors, [(sign, off.visitors)]), share=None
+    )
 
 
 def _step(steps: Sequence[FunnelStep], visitors: Sequence[int], number: int) -> FunnelStep:

@@ -6,7 +6,7 @@ never asked (30 minutes old, for a period that a user chose), and neither is Pir
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -22,16 +22,16 @@ from bot.pirsch.ids import DomainId, FunnelId
 from bot.pirsch.query import MetricType, Query, Scale
 from bot.sources import pirsch_breakdowns
 from bot.sources import pirsch_words as words
-from bot.sources.errors import Gone, Misconfigured, Refused
-from bot.sources.periods import Days, Period, WallHour, bounds, one_day, real_hours, stretch, wall_hours
+from bot.sources.errors import Gone, Misconfigured
+from bot.sources.periods import Days, Period, WallHour, one_day, real_hours, wall_hours
 from bot.sources.source import (
     EVERYTHING,
     Active,
     Amount,
     Breakdown,
-    Bucket,
     Dimension,
     EventCount,
+    EventsBy,
     FunnelState,
     GoalState,
     Hook,
@@ -43,10 +43,9 @@ from bot.sources.source import (
     Traffic,
     Where,
 )
+from bot.sources.wall import Wall
 
 UTC_ZONE = ZoneInfo("UTC")
-SETTLED = timedelta(minutes=1)
-"""How long after its end a stretch of time is complete: Pirsch takes in what it hears some seconds later."""
 
 
 def dashboard(domains: Domains, hostname: str) -> Domain:
@@ -82,19 +81,25 @@ class PirschSource:
     """The numbers of one dashboard. Safe for threads, as the client is."""
 
     def __init__(self, pirsch: Pirsch, domain: DomainId, zone: ZoneInfo, now: Clock = clock.now) -> None:
-        self._pirsch, self._domain, self._zone, self._now = pirsch, domain, zone, now
+        self._pirsch, self._domain = pirsch, domain
+        self._wall = Wall(zone=zone, now=now)
 
     def __repr__(self) -> str:
-        return f"PirschSource({self._domain!r}, {self._zone.key!r})"
+        return f"PirschSource({self._domain!r}, {self.zone.key!r})"
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which the site's days begin."""
-        return self._zone
+        return self._wall.zone
 
     def today(self) -> date:
         """Return the local day that is not over yet."""
-        return self._now().astimezone(self._zone).date()
+        return self._wall.today()
+
+    @property
+    def events_by(self) -> EventsBy:
+        """Visitors: that is what Pirsch's rows are made of."""
+        return EventsBy.VISITORS
 
     # ------------------------------------------------------------ how much
 
@@ -105,7 +110,7 @@ class PirschSource:
         return Totals(
             period=period,
             traffic=words.traffic(found),
-            complete=self._over(period),
+            complete=self._wall.over(period),
             share=found.cr if where else None,
         )
 
@@ -119,7 +124,7 @@ class PirschSource:
             period=period,
             total=Decimal(str(found.custom_metric_total)),
             average=Decimal(str(found.custom_metric_avg)),
-            complete=self._over(period),
+            complete=self._wall.over(period),
         )
 
     def active(self, within: timedelta) -> Active:
@@ -129,7 +134,7 @@ class PirschSource:
         return Active(
             visitors=found.visitors,
             within=within,
-            at=self._now(),
+            at=self._wall.now(),
             pages=tuple(Row(value=one.path, traffic=Traffic(visitors=one.visitors)) for one in found.pages),
             countries=tuple(
                 Row(value=one.country, traffic=Traffic(visitors=one.visitors), share=one.relative_visitors)
@@ -141,12 +146,15 @@ class PirschSource:
 
     def days(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each day that has begun. Pirsch would add the future, as zeros."""
-        today = self.today()
-        begun = Days(first=period.first, last=min(period.last, max(today, period.first)))
+        begun = self._wall.begun(period)
         with _translated():
             rows = self._pirsch.statistics.visitors(self._query(begun, where), Scale.DAY)
         found = words.by_day(rows, begun)
-        return Series(zone=self._zone, buckets=tuple(self._day(day, found[day]) for day in begun))
+        return Series(zone=self.zone, buckets=tuple(self._wall.day(day, found[day]) for day in begun))
+
+    def sessions(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
+        """Return the days, which have sessions and bounces already."""
+        return self.days(period, where)
 
     def session_durations(
         self, period: Days, where: Sequence[Where] = EVERYTHING
@@ -160,17 +168,6 @@ class PirschSource:
             if row.day is not None and row.average_time_spent_seconds > 0
         }
 
-    def _day(self, day: date, traffic: Traffic) -> Bucket:
-        starts_at, ends_at = bounds(day, self._zone)
-        return Bucket(
-            starts_at=starts_at,
-            ends_at=ends_at,
-            day=day,
-            hour=None,
-            traffic=traffic,
-            complete=self._settled(ends_at),
-        )
-
     def hours(self, day: date, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each hour of a day that has begun.
 
@@ -178,29 +175,13 @@ class PirschSource:
         twice these two would be one number, so that day's hours are asked for in UTC, which has no such days:
         25 rows. Where that cannot be, because the zone is off by half hours, one row lasts longer.
         """
-        self._check_begun(one_day(day))
-        shown, real = wall_hours(day, self._zone), real_hours(day, self._zone)
+        self._wall.check_begun(one_day(day))
+        shown, real = wall_hours(day, self.zone), real_hours(day, self.zone)
         if len(real) > len(shown) and all(one.starts_at.minute == 0 for one in real):
-            begun = [one for one in real if one.starts_at <= self._now()]
-            return self._series(begun, self._hours_in_utc(begun, where))
-        found = self._hours_of(day, self._zone, where)
-        return self._series(shown, [found[one.hour] for one in shown])
-
-    def _series(self, hours: Sequence[WallHour], traffic: Sequence[Traffic]) -> Series:
-        now = self._now()
-        buckets = tuple(
-            Bucket(
-                starts_at=hour.starts_at,
-                ends_at=hour.ends_at,
-                day=hour.day,
-                hour=hour.hour,
-                traffic=counted,
-                complete=self._settled(hour.ends_at),
-            )
-            for hour, counted in zip(hours, traffic, strict=True)
-            if hour.starts_at <= now
-        )
-        return Series(zone=self._zone, buckets=buckets)
+            begun = [one for one in real if one.starts_at <= self._wall.now()]
+            return self._wall.hours(begun, self._hours_in_utc(begun, where))
+        found = self._hours_of(day, self.zone, where)
+        return self._wall.hours(shown, [found[one.hour] for one in shown])
 
     def _hours_in_utc(self, hours: Sequence[WallHour], where: Sequence[Where]) -> list[Traffic]:
         """Ask for the UTC days in which the hours of a local day lie, and return their traffic."""
@@ -226,7 +207,7 @@ class PirschSource:
             period=period,
             rows=found.rows,
             whole=found.whole,
-            complete=self._over(period),
+            complete=self._wall.over(period),
         )
 
     def events(
@@ -292,25 +273,15 @@ class PirschSource:
             name=found.definition.name if found.definition else "",
             period=period,
             steps=words.funnel_steps(found),
-            complete=self._over(period),
+            complete=self._wall.over(period),
         )
 
     # ------------------------------------------------------------ when
 
     def _query(self, period: Period, where: Sequence[Where]) -> Query:
-        self._check_begun(period)
+        self._wall.check_begun(period)
         with _translated():
-            return words.query(self._domain, period, self._zone, where)
-
-    def _check_begun(self, period: Period) -> None:
-        if stretch(period, self._zone)[0] > self._now():
-            raise Refused(f"{period} has not begun on this site")
-
-    def _over(self, period: Period) -> bool:
-        return self._settled(stretch(period, self._zone)[1])
-
-    def _settled(self, ends_at: datetime) -> bool:
-        return self._now() >= ends_at + SETTLED
+            return words.query(self._domain, period, self.zone, where)
 
 
 @contextmanager

@@ -41,6 +41,13 @@ class Dimension(StrEnum):
     EVENT = "event"
 
 
+class EventsBy(StrEnum):
+    """What the rows of days and hours count where they are asked for an event."""
+
+    VISITORS = "visitors"
+    TIMES = "times"
+
+
 class Match(StrEnum):
     """How a value must relate to what was counted."""
 
@@ -177,13 +184,18 @@ class Active:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCount:
-    """How often an event happened, and to how many visitors. `count` is None where it is not told."""
+    """How often an event happened, and to how many visitors. None is what is not told."""
 
     name: str
     count: int | None
-    visitors: int
+    visitors: int | None
     share: float | None = None
     meta_keys: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> int:
+        """How often it happened; to how many visitors where only that is told."""
+        return self.count if self.count is not None else self.visitors or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +204,12 @@ class MetaCount:
 
     value: str
     count: int | None
-    visitors: int
+    visitors: int | None
+
+    @property
+    def times(self) -> int:
+        """How often it happened; to how many visitors where only that is told."""
+        return self.count if self.count is not None else self.visitors or 0
 
 
 # ---------------------------------------------------------------- of what was wished for
@@ -307,6 +324,10 @@ class Source(Protocol):
     def zone(self) -> ZoneInfo:
         """The zone in which the site's days begin."""
 
+    @property
+    def events_by(self) -> EventsBy:
+        """What `days`, `hours` and `totals` count where they are asked for an event: visitors, or times."""
+
     def today(self) -> date:
         """Return the local day that is not over yet."""
 
@@ -315,6 +336,12 @@ class Source(Protocol):
 
     def days(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each day that has begun."""
+
+    def sessions(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
+        """Return a row for each day that has begun, with its sessions and bounces.
+
+        Dearer than `days` where they are told for one day at a time.
+        """
 
     def session_durations(
         self, period: Days, where: Sequence[Where] = EVERYTHING

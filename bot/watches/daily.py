@@ -58,7 +58,7 @@ class BounceRate:
 
     def read(self, watch: Watch, source: Source, now: datetime) -> "Bounces":
         """Read the days."""
-        days = source.days(completed(source.today(), READ_DAYS)).completed()
+        days = source.sessions(completed(source.today(), READ_DAYS)).completed()
         return Bounces(days=days.buckets)
 
 

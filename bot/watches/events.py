@@ -14,7 +14,7 @@ from bot.detect.verdict import Judged, Why, unread
 from bot.facts import Line
 from bot.sources.growth import comparable
 from bot.sources.periods import Days, stretch
-from bot.sources.source import Amount, Dimension, MetaCount, Source, Where
+from bot.sources.source import Amount, Dimension, EventsBy, MetaCount, Source, Where
 from bot.watches import hourly
 from bot.watches.drawing import last_hours
 from bot.watches.growth import last_whole
@@ -50,18 +50,19 @@ class Events:
 
     def read(self, watch: Watch, source: Source, now: datetime) -> "EventsSeen":
         """Ask nothing more than the hours, which are kept."""
-        return EventsSeen(event=watch.event or "")
+        return EventsSeen(event=watch.event or "", by=source.events_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsSeen:
-    """The hours are kept: how many visitors an event happened to."""
+    """The hours are kept: how many visitors an event happened to, or how often."""
 
     event: str
+    by: EventsBy = EventsBy.VISITORS
 
     def judge(self, watch: Watch, kept: Kept, memory: Memory) -> Thought:
         """Judge the hours up to the last complete one; what is rare, by the time since it last happened."""
-        spell, number = memory.spell(), f"visitors with “{self.event}”"
+        spell, number = memory.spell(), self._number()
         if kept.hours is None:
             unknown = unread(Why.TOO_FEW, kept.now, spell)
             return Thought(opinions=(Opinion(judged=unknown, number=number),))
@@ -71,6 +72,9 @@ class EventsSeen:
             over = hourly.stretch(judged.verdict)
             return Thought(opinions=(Opinion(judged=judged, number=number, over=over, where=where),))
         return Thought(opinions=(hourly.opinion(watch, kept, kept.hours, spell, number, where),))
+
+    def _number(self) -> str:
+        return f"visitors with “{self.event}”" if self.by is EventsBy.VISITORS else f"“{self.event}” events"
 
     def picture(self, watch: Watch, kept: Kept, opinion: Opinion) -> Line | None:
         """Return the last two days with what was expected."""
@@ -190,4 +194,4 @@ def _values(orders: Iterable[MetaCount]) -> Iterable[tuple[float, int]]:
         except ValueError:
             continue
         if 0 < value < 1e12:
-            yield value, one.count if one.count is not None else one.visitors
+            yield value, one.times

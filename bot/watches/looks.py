@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.facts import Vendor
 from bot.watches.account import Usage, Webhooks
 from bot.watches.active import Active, Spike
 from bot.watches.daily import BounceRate, SessionDuration
@@ -38,3 +39,16 @@ _ALL: tuple[Look, ...] = (
 )
 
 LOOKS: Mapping[str, Look] = {look.name: look for look in _ALL}
+
+_UNTOLD: Mapping[Vendor, Mapping[str, str]] = {
+    Vendor.UMAMI: {
+        "sessions": "Umami does not tell visits by the hour",
+        "webhooks": "Umami has no webhooks",
+        "usage": "Umami does not tell what is billed",
+    },
+}
+
+
+def untold(vendor: Vendor, look: str) -> str | None:
+    """Return why a vendor cannot be asked for a kind of number; None where it can."""
+    return _UNTOLD.get(vendor, {}).get(look)

@@ -14,6 +14,7 @@ from bot.sources.source import (
     Breakdown,
     Dimension,
     EventCount,
+    EventsBy,
     FunnelState,
     GoalState,
     Hook,
@@ -46,6 +47,11 @@ class Once:
         """The zone in which the site's days begin."""
         return self._source.zone
 
+    @property
+    def events_by(self) -> EventsBy:
+        """What is counted where an event is asked for."""
+        return self._source.events_by
+
     def today(self) -> date:
         """Return the local day that is not over yet."""
         return self._source.today()
@@ -57,6 +63,10 @@ class Once:
     def days(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each day that has begun."""
         return self._once(("days", period, tuple(where)), lambda: self._source.days(period, where))
+
+    def sessions(self, period: Days, where: Sequence[Where] = EVERYTHING) -> Series:
+        """Return a row for each day that has begun, with its sessions and bounces."""
+        return self._once(("sessions", period, tuple(where)), lambda: self._source.sessions(period, where))
 
     def hours(self, day: date, where: Sequence[Where] = EVERYTHING) -> Series:
         """Return a row for each hour of a day that has begun."""

@@ -8,7 +8,7 @@ import pytest
 from bot import alerts
 from bot.alerts import Cause, Deed, Mute, Subject, Timer
 from bot.detect.flapping import Flapping
-from bot.facts import AlertState, EventHeard, Example, Inhibits, Reason, Severity
+from bot.facts import AlertState, EventHeard, Example, Inhibits, Reason, Severity, Vendor
 from tests.alerts.making import DAY, HOUR, POLICY, Story, around, finding, silence
 from tests.stores.making import NOON, at
 
@@ -270,7 +270,7 @@ def test_a_mute_ends_and_what_still_holds_is_told() -> None:
 
 
 def cause(inhibits: Inhibits, site: str | None = None, ended: float | None = None) -> Cause:
-    subject = Subject(key=f"cause/{inhibits}/{site}", site=site, inhibits=inhibits)
+    subject = Subject(key=f"source/pirsch/{inhibits}/{site}", site=site, inhibits=inhibits)
     return Cause(alert="c0ffee", subject=subject, ended_at=None if ended is None else at(3600 * ended))
 
 
@@ -300,8 +300,15 @@ def test_what_explains_what(by: Cause, wanted: dict[str, object], inhibited: boo
     assert reason is (Reason.INHIBITED if inhibited else Reason.OPENED)
 
 
+def test_a_vendor_that_is_away_explains_nothing_of_another_s_sites() -> None:
+    policy = replace(POLICY, vendors={"wiki": Vendor.UMAMI, "shop": Vendor.PIRSCH})
+    pirsch_away = around(causes=(cause(MEASURED),), policy=policy)
+    assert alerts.decide(None, finding(site="wiki"), pirsch_away, NOON) is Reason.OPENED
+    assert alerts.decide(None, finding(site="shop"), pirsch_away, NOON) is Reason.INHIBITED
+
+
 def test_no_trouble_explains_itself() -> None:
-    own = finding(key="cause/drops/shop", inhibits=None)
+    own = finding(key="source/pirsch/drops/shop", inhibits=None)
     assert alerts.decide(None, own, around(causes=(cause(DROPS, "shop"),)), NOON) is Reason.OPENED
 
 

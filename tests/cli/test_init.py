@@ -12,6 +12,7 @@ from bot import db
 from bot.receive import PREFIX
 from bot.settings import draft, load, read, tables
 from bot.settings.draft import Draft, MailDraft
+from bot.settings.source_tables import Site
 from tests.cli.conftest import Place
 
 DOMAIN = ("--yes", "--domain", "shop.example.com")
@@ -257,7 +258,7 @@ def test_variables_have_names_that_a_shell_takes(site: str, name: str) -> None:
 
 def test_the_types_of_the_answers_are_those_of_the_tables() -> None:
     """A new key without a default would make every draft wrong: this says so before a person meets it."""
-    for model, asked in ((tables.Site, {"domain"}), (tables.Mail, {"host", "sender"})):
+    for model, asked in ((Site, {"domain"}), (tables.Mail, {"host", "sender"})):
         needed = {name for name, one in model.model_fields.items() if one.is_required()}
         assert needed == asked
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.explain.telling import recording, tracker
-from bot.facts import Explanation, Finding, Notice, Silence, Suspect
+from bot.facts import Explanation, Finding, Notice, Silence, Suspect, Vendor
 from bot.render import Renderer
 from bot.troubles import unreachable
 from bot.writing.formats import Formats
@@ -37,7 +37,7 @@ def test_instants_are_in_the_site_s_time(zone: str, since: str, event: str) -> N
     for text in told(tracker("shop", silent(Suspect.EVENTS_ONLY, NOON), NOON), zone):
         assert f"The last page views were counted, most of them on /shop, before {since}." in text
         assert f"The last event came {event}." in text
-    for text in told(recording(["shop", "blog"], SINCE, NOON), zone):
+    for text in told(recording(Vendor.PIRSCH, ["shop", "blog"], SINCE, NOON), zone):
         assert f"Nobody was counted since {since}." in text
 
 
@@ -46,11 +46,11 @@ def test_what_nobody_knows_is_not_told() -> None:
     for text in told(tracker("shop", unknown, NOON), "UTC"):
         assert "Other sites of the account are counted." in text
         assert "last page view" not in text
-    for text in told(recording(["shop"], None, NOON), "UTC"):
+    for text in told(recording(Vendor.PIRSCH, ["shop"], None, NOON), "UTC"):
         assert "since" not in text.partition("First seen")[2]
 
 
 def test_a_vendor_that_is_away_is_told_since_when() -> None:
-    away = unreachable("shop", "Pirsch answered 503.", None, SINCE, NOON, holds=True)
+    away = unreachable(Vendor.PIRSCH, "shop", "Pirsch answered 503.", None, SINCE, NOON, holds=True)
     for text in told(away, "America/New_York"):
         assert "Pirsch answered 503. First seen on shop, 13 Jul 2026, 23:30 EDT." in text

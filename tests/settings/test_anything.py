@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from bot.settings import BadSettings, read, tables
 from bot.settings.explain import keys_of
+from bot.settings.source_tables import Site
+from bot.settings.table import Table
 from tests.settings.building import ENVIRON, HERE
 from tests.settings.test_example import EVERYTHING
 
-MODELS: tuple[type[tables.Table], ...] = (
+MODELS: tuple[type[Table], ...] = (
     *tables.TABLES.values(),
     tables.Keep,
-    tables.Site,
+    Site,
     tables.SlackChannel,
     tables.MailChannel,
     tables.Rule,

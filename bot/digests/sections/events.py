@@ -34,4 +34,4 @@ def make(asking: Asking) -> Numbers | None:
 
 
 def _counts(asking: Asking, days: Days) -> dict[str, int]:
-    return {one.name: one.visitors if one.count is None else one.count for one in asking.source.events(days)}
+    return {one.name: one.times for one in asking.source.events(days)}

@@ -33,7 +33,7 @@ def _sum(asking: Asking, money: Money, days: Days) -> Sum:
     """Ask for a sum, and for its values: how many, and how far they are from each other."""
     total = asking.source.amount(days, money.event, money.key).total
     rows = asking.source.event_meta(days, money.event, money.key)
-    known = [(value, one.count or one.visitors) for one in rows if (value := _value(one.value)) is not None]
+    known = [(value, one.times) for one in rows if (value := _value(one.value)) is not None]
     listed = float(sum(value * times for value, times in known))
     squares = sum(float(value) ** 2 * times for value, times in known)
     number = sum(times for _, times in known)
