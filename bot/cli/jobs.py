@@ -50,7 +50,7 @@ def _listed(settings: Settings, database: Database) -> None:
     )
     if settings.watches:
         calls = watching.calls_an_hour(settings.watches)
-        say(f"The watches ask Pirsch about {calls:.0f} times an hour.")
+        say(f"The watches ask about {calls:.0f} times an hour.")
 
 
 @command.command("run", epilog="Example: pirsch-bot jobs run Visitors   or   pirsch-bot jobs run goals/shop")

@@ -19,6 +19,7 @@ HOURS = 8
 """How much of the day passes in the demo, an hour at a time."""
 
 BLOG, DOCS, WIKI = "blog.kites.example", "docs.kites.example", "wiki.kites.example"
+HANDBOOK = "handbook.kites.example"
 NEWS = "https://news.ycombinator.com/"
 GOAL, READERS = "Readers", 120
 
@@ -34,11 +35,15 @@ def begin(channels: Iterable[str], *, port: int = 0, visitors_per_day: float = 0
         visitors_per_day=visitors_per_day,
         clock=SandboxClock(START),
         others=sites(),
+        at_umami=(Site(hostname=HANDBOOK, visitors_per_day=180, incidents=()),),
     )
 
 
 def sites() -> tuple[Site, ...]:
-    """Return the sites beside the shop: one that is linked to, one that is down, one that is not counted."""
+    """Return the sites beside the shop: one that is linked to, one that is down, one that is not counted.
+
+    Another one is counted by Umami, and all is well there.
+    """
     soon = START + timedelta(minutes=20)
     return (
         Site(hostname=BLOG, visitors_per_day=150, incidents=(_incident(Trouble.VIRAL, soon, 6, 4.0, NEWS),)),
@@ -58,7 +63,7 @@ class Wanted:
 
 
 WANTED = (
-    Wanted(what="the digest", line=r"[\d,]+ visitors on 4 sites, 23 Feb – 1 Mar 2026"),
+    Wanted(what="the digest", line=r"[\d,]+ visitors on 5 sites, 23 Feb – 1 Mar 2026"),
     Wanted(what="the goal", line=r"Goal on blog", says=GOAL),
     Wanted(what="the spike with its driver", line=r"\d+ visitors on blog within", says=NEWS),
     Wanted(

@@ -24,6 +24,7 @@ import requests
 from bot import clock
 from bot.demo.owner import hook_up, set_goal
 from bot.pirsch.errors import PirschError
+from bot.sandbox.umami import Simulator as Umami
 from bot.sandbox.world import World
 
 HERE = Path(__file__).resolve().parent
@@ -178,6 +179,7 @@ class Stage:
             MAIL_HOST=self.world.mailbox.host,
             MAIL_PORT=self.world.mailbox.port,
             PIRSCH_URL=self.world.pirsch.url,
+            UMAMI_URL=self._umami.url,
             PACE=self.tempo.pace,
             COLLECT=self.tempo.collect,
             SILENCE=self.tempo.silence,
@@ -194,7 +196,14 @@ class Stage:
             "KITES_HOOK_TOKEN": self._token,
             "PIRSCH_CLIENT_ID": keys.client_id,
             "PIRSCH_CLIENT_SECRET": keys.client_secret,
+            "UMAMI_PASSWORD": self._umami.settings.password,
         }
+
+    @property
+    def _umami(self) -> Umami:
+        if self.world.umami is None:
+            raise Failed("the demo's world has no Umami")
+        return self.world.umami
 
     def _hook_up(self, config: str) -> None:
         try:

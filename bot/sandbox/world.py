@@ -1,4 +1,4 @@
-"""The whole sandbox in one place: a shop, Pirsch, Slack, a mailbox, and a page that shows them."""
+"""The whole sandbox in one place: a shop, Pirsch, Umami, Slack, a mailbox, and a page that shows them."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -19,6 +19,8 @@ from bot.sandbox.serving import Serving
 from bot.sandbox.shop import Shop, Tracker
 from bot.sandbox.slack import Slack
 from bot.sandbox.slack.pace import Pace
+from bot.sandbox.umami import Settings as UmamiSettings
+from bot.sandbox.umami import start as start_umami
 
 HOSTNAME = "kites.example"
 HISTORY = 120  # days
@@ -30,7 +32,8 @@ class World:
     `url` is the page. Point the bot at `slack.api_url` (or `slack.webhook_url(channel)`), at
     `mailbox.host`, `mailbox.port`, and at `pirsch.url`, where webhooks are registered; `shop.endpoint` is
     the address that strangers know. `visitors_per_day` come to the shop by themselves; `others` are further
-    sites that Pirsch counts. Raises OSError when `port`, the page's, is taken.
+    sites that Pirsch counts, `at_umami` those that an Umami counts. Raises OSError when `port`, the page's,
+    is taken.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class World:
         pace: Pace | None = None,
         clock: SandboxClock | None = None,
         others: Iterable[Site] = (),
+        at_umami: Iterable[Site] = (),
     ) -> None:
         self.clock = clock = clock or SandboxClock()
         self.hostname = HOSTNAME
@@ -52,6 +56,8 @@ class World:
             self.slack = opened.enter_context(Slack(channels, clock=clock, pace=pace))
             self.mailbox = opened.enter_context(Mailbox(clock=clock))
             self.pirsch = opened.enter_context(start_pirsch(settings, clock))
+            websites = UmamiSettings(seed=f"world {seed}", sites=tuple(at_umami), days=HISTORY)
+            self.umami = opened.enter_context(start_umami(websites, clock)) if websites.sites else None
             key = self.pirsch.keys.access_keys[self.hostname]
             tracker = Tracker(url=self.pirsch.url, key=key, hostname=self.hostname)
             self.shop = opened.enter_context(Shop(seed=seed, tracker=tracker, clock=clock))

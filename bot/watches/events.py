@@ -180,7 +180,7 @@ class Earned:
 
 
 def _sum(told: Amount, orders: Iterable[MetaCount], period: Days, kept: Kept) -> Sum:
-    """Return a sum as Pirsch tells it, with the scatter of its orders."""
+    """Return a sum as it is told, with the scatter of its orders."""
     since_at, until_at = stretch(period, kept.zone)
     found = Sum.of(_values(orders), until_at - since_at)
     return Sum(total=float(told.total), orders=found.orders, worth=found.worth, within=found.within)

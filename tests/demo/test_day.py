@@ -8,7 +8,7 @@ from bot.demo import day
 from bot.sandbox.slack.workspace import Message
 
 SUBJECTS = (
-    "4,787 visitors on 4 sites, 23 Feb – 1 Mar 2026: nothing unusual",
+    "4,787 visitors on 5 sites, 23 Feb – 1 Mar 2026: nothing unusual",
     "Goal on blog",
     "98 visitors on blog within 1 h, about 10 expected",
     "Urgent: pirsch-bot needs you on wiki: No page views of wiki are counted any more",

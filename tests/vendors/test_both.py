@@ -62,7 +62,7 @@ def test_it_goes_to_slack_and_mail(both: Both) -> None:
     (message,) = [one for one in both.slack.messages("sales") if not one.thread_ts][:1]
     assert "shop, wiki" in message.text
     (mail,) = both.mailbox.messages
-    assert f"{visitors_of_the_wiki(both):,}" in mail.plain
+    assert f"{visitors_of_the_wiki(both):,}" in (mail.plain or "")
 
 
 def test_one_that_is_away_is_named_and_the_other_is_told_of(both: Both) -> None:

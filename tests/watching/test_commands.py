@@ -90,7 +90,7 @@ def test_jobs_run_now_by_name_or_by_watch_and_are_listed_with_what_they_saw(ask:
     listed = ask("jobs").output
     for name in ("watch/shop/5m", "watch/shop/20m", "history/shop"):
         assert name in listed
-    assert "The watches ask Pirsch about 15 times an hour." in listed
+    assert "The watches ask about 15 times an hour." in listed
 
 
 def test_who_is_unknown_is_told_what_is_near(ask: Ask) -> None:
