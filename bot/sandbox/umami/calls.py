@@ -120,6 +120,8 @@ class Calls:
             for _, event in part.events():
                 names[event.name] = names.get(event.name, 0) + 1
             return _largest(names, most)
+        if field in ("region", "city"):  # two countries may have one of the same name
+            return _places(part, field, most, nameless=self._old)
         counts_views = self._old and field in ("path", "entry", "exit", "referrer")
         found = dict((counting.counted if counts_views else counting.distinct)(part.views(), field))
         if field == "channel" and self._old:
@@ -330,6 +332,16 @@ class Calls:
 def _largest(counts: Mapping[str, int], most: int) -> list[dict[str, Any]]:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [{"x": name or None, "y": count} for name, count in ranked[:most]]
+
+
+def _places(part: Part, field: str, most: int, *, nameless: bool) -> list[dict[str, Any]]:
+    who: dict[tuple[str, str], set[int]] = {}
+    for session, _ in part.views():
+        place = counting.OF_SESSION[field](session), session.visitor.country.upper()
+        if place[0] or nameless:
+            who.setdefault(place, set()).add(session.visitor.visitor_id)
+    ranked = sorted(who, key=lambda place: (-len(who[place]), place))
+    return [{"x": name or None, "y": len(who[name, of]), "country": of} for name, of in ranked[:most]]
 
 
 def _value(seen: Seen, field: str) -> str:
