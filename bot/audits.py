@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from bot.facts import GOAL_PROGRESS, GOAL_REACHED
+from bot.facts import GOAL_PROGRESS, GOAL_REACHED, Vendor
 from bot.jobs import Job
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.goals import Goals
@@ -15,9 +15,9 @@ from bot.sources.source import Hook
 
 def jobs(settings: Settings, sites: Sites, judges: Judges) -> Iterator[Job]:
     """Return those that the settings need: nobody is asked for what nobody waits for."""
-    if settings.pirsch is None:
-        return
     for name, site in settings.sites.items():
+        if site.vendor is Vendor.PIRSCH and settings.pirsch is None:
+            continue
         source = partial(sites.open, name)
         if _minds_goals(judges, name):
             yield Goals(site=name, source=source).job

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot import clock
 from bot.db import Database
+from bot.facts import Vendor
 from bot.manage.account import ALLOWED, account
 from bot.manage.impact import impacts
 from bot.manage.marks import mark_of
@@ -16,6 +17,7 @@ from bot.manage.wishes import Given, Managed
 from bot.pirsch.client import Pirsch
 from bot.rules.globs import is_glob
 from bot.settings import Settings
+from bot.sources.errors import Refused
 from bot.sources.pirsch import PirschSource, dashboard, zone_of
 from bot.sources.source import Source
 
@@ -38,6 +40,9 @@ class Stewards:
 
     def of(self, site: str) -> Steward:
         """Return the steward of a site under [manage]. Raise KeyError, or SourceError without a dashboard."""
+        vendor = self.settings.sites[site].vendor
+        if vendor is not Vendor.PIRSCH:
+            raise Refused(f"{site} is counted by {vendor.called}, where the bot keeps nothing in order")
         managed = self.wished(self.settings.managed[site])
         pirsch = self.client()
         domain = dashboard(pirsch.domains, self.settings.sites[site].domain)

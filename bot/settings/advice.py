@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.facts import Vendor
 from bot.settings import tables
 from bot.settings.load import Settings
 from bot.settings.words import is_loopback
@@ -36,7 +37,7 @@ def _about_the_bot(settings: Settings) -> Iterator[Advice]:
     if settings.bot.owner is None and settings.channels:
         what = "name a channel, so that somebody hears of the bot's own troubles"
         yield Advice(place="bot.owner", what=what)
-    if settings.bot.public_url is None and settings.sites:
+    if settings.bot.public_url is None and Vendor.PIRSCH in settings.vendors.values():
         what = "set it, and `pirsch-bot check` can spell the addresses for Pirsch's webhooks"
         yield Advice(place="bot.public_url", what=what)
 
@@ -46,6 +47,7 @@ def _about_addresses(settings: Settings) -> Iterator[Advice]:
         "bot.public_url": settings.bot.public_url,
         "slack.url": settings.slack and settings.slack.url,
         "pirsch.url": settings.pirsch and settings.pirsch.url,
+        "umami.url": settings.umami and settings.umami.url,
     }
     for place, url in addresses.items():
         if url and url.startswith("http://") and not is_loopback(urlsplit(url).hostname or ""):
@@ -59,6 +61,8 @@ def _about_addresses(settings: Settings) -> Iterator[Advice]:
 def _about_sites(settings: Settings) -> Iterator[Advice]:
     meant = {rule.site for rule in settings.book.rules}
     for name, site in settings.sites.items():
+        if site.vendor is not Vendor.PIRSCH:
+            continue
         if site.hook_token is None:
             yield Advice(place=f"site.{name}", what="without hook_token nothing can be heard from it")
         elif None not in meant and name not in meant:

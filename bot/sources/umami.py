@@ -311,7 +311,7 @@ class UmamiSource:
             id_ = f"{saved.id}/{place + 1}" if several else saved.id
             name = f"{saved.name}: {one.value}" if several else saved.name
             times = told[replace(one, operator="count")] if one in sums else None
-            yield words.goal(id_, name, one, told[one], times)
+            yield words.goal(id_, name, one, told[one], times, saved.made_at)
 
     def hooks(self) -> tuple[Hook, ...]:
         """Raise Refused."""

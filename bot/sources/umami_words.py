@@ -238,7 +238,14 @@ def _wanted(told: Mapping[str, object]) -> Wanted:
     )
 
 
-def goal(id: str, name: str, wished: Wanted, reached: Reached, times: Reached | None = None) -> GoalState:
+def goal(
+    id: str,
+    name: str,
+    wished: Wanted,
+    reached: Reached,
+    times: Reached | None = None,
+    made_at: datetime | None = None,
+) -> GoalState:
     """Return a goal as it stands. `times` is how often it happened, for one that is a sum."""
     of_page = wished.type in ("url", "path")
     count = int((times or reached).result)
@@ -255,6 +262,7 @@ def goal(id: str, name: str, wished: Wanted, reached: Reached, times: Reached | 
         visitors_target=None if times is not None else target,
         total_target=target if wished.operator == "sum" else None,
         average_target=target if wished.operator == "average" else None,
+        made_at=made_at,
     )
 
 

@@ -91,6 +91,7 @@ class Report:
     type: str
     name: str = ""
     parameters: object = None
+    made_at: Annotated[datetime | None, Keys("createdAt")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import audits
 from bot.alerts import Policy
 from bot.duties import siblings_of
 from bot.explain.watched import Reasons
 from bot.facts import Measured, Notice, Trouble, Vendor
+from bot.goals.gather import look as look_at_goals
 from bot.http.timing import Timing
 from bot.jobs.watching import rounds
 from bot.pipeline.history import fetch
@@ -92,6 +94,34 @@ def test_doctor_looks_at_both(both: Both) -> None:
     text = "\n".join(both.place.run("doctor").output.splitlines())
     assert "the login or the key is not known" in text
     assert "another" not in text
+
+
+def test_nothing_at_umami_is_kept_in_order(both: Both) -> None:
+    said = "\n".join(both.place.lines("import", "wiki", code=1))
+    assert "wiki is counted by Umami" in said
+
+
+def test_check_advises_nothing_about_webhooks_of_umami(both: Both) -> None:
+    said = both.place.run("check").output
+    assert "site.shop: without hook_token nothing can be heard from it" in said
+    assert "site.wiki" not in said
+
+
+def test_saved_goals_are_looked_at_without_a_pirsch(both: Both) -> None:
+    config = (both.place.folder / "config.toml").read_text()
+    begins, ends = config.index("[pirsch]"), config.index("[umami]")
+    alone = config[:begins] + config[ends:]
+    shop = alone.index("[site.shop]"), alone.index("[site.wiki]")
+    alone = alone[: shop[0]] + alone[shop[1] :]
+    rule = '[[rule]]\nname = "Reached"\nevent = "goal.reached"\nnotify = ["owner"]\n'
+    both.place.write(alone.replace("[[watch]]", f"{rule}\n[[watch]]", 1))
+    settings = _settings(both)
+    with closing(Sites(settings, both.clock)) as sites:
+        judging = replace(judges(sites=("wiki",)), book=settings.book)
+        assert [job.name for job in audits.jobs(settings, sites, judging)] == ["goals/wiki"]
+        (prices,) = look_at_goals(sites.open("wiki"), both.clock()).goals
+    assert prices.name == "Readers of the prices"
+    assert prices.made_at is not None
 
 
 # ---------------------------------------------------------------- watched

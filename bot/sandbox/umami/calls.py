@@ -174,7 +174,14 @@ class Calls:
             parameters = {"goals": [{**first, "goal": saved.target}]} if self._old else dict(first)
         kind = "goals" if saved.kind is Kind.GOAL and self._old else saved.kind.value
         id = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{site.id} {saved.name}"))
-        return {"id": id, "type": kind, "name": saved.name, "description": "", "parameters": parameters}
+        return {
+            "id": id,
+            "type": kind,
+            "name": saved.name,
+            "description": "",
+            "parameters": parameters,
+            "createdAt": saved.made_at.isoformat().replace("+00:00", "Z"),
+        }
 
     def report(self, site: Website, asked: Asked) -> object:
         """Answer POST /reports/<name>."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.sandbox.pirsch.settings import Site
@@ -39,6 +39,7 @@ class SavedReport:
     steps: tuple[FunnelStep, ...]
     window: int = 60  # minutes between two steps
     target: int = 100
+    made_at: datetime = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
