@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 
 from bot import migrations
@@ -75,7 +76,8 @@ def server() -> Iterator[PostgresServer]:
             _do_not_wait_for_the_disk(running.get_uri())
             yield running
         finally:
-            running.cleanup()
+            with suppress(psutil.NoSuchProcess):  # a server that a test has stopped may be gone by a hair
+                running.cleanup()
 
 
 def _do_not_wait_for_the_disk(url: str) -> None:
