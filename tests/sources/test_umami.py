@@ -425,7 +425,7 @@ def test_a_server_that_is_brought_up_to_date_is_asked_in_new_words() -> None:
         page = [Where(dimension=Dimension.PAGE, value="/pricing")]
         before = found.totals(WEEK, page)
         with start(settings(FAR_SIDES["3"])) as new:
-            far._calls = new._calls  # the same traffic, by another version
+            far._calls, far._reports = new._calls, new._reports  # the same traffic, by another version
             far.settings = new.settings
             after = found.totals(WEEK, page)
     assert after.traffic == before.traffic

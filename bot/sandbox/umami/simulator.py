@@ -17,7 +17,9 @@ from bot.sandbox.pirsch.record import Record
 from bot.sandbox.pirsch.rhythm import Rhythm
 from bot.sandbox.pirsch.settings import Site
 from bot.sandbox.serving import Serving
-from bot.sandbox.umami.calls import Asked, Calls, No, Website
+from bot.sandbox.umami.calls import Calls
+from bot.sandbox.umami.frame import Asked, Frame, No, Website
+from bot.sandbox.umami.reports import Reports
 from bot.sandbox.umami.settings import Settings
 
 _JSON = "application/json"
@@ -36,7 +38,8 @@ class Simulator:
         self.websites = {site.id: site for site in map(self._website, settings.sites)}
         self.token = uuid.uuid5(uuid.NAMESPACE_DNS, f"{settings.seed} token").hex
         self.faults, self.ledger = Faults(), Ledger(())
-        self._calls = Calls(settings=settings, now=self.clock)
+        self._reports = Reports(frame=Frame(settings=settings, now=self.clock))
+        self._calls = Calls(frame=self._reports.frame, reports=self._reports)
         self._serving = Serving(self, settings.host, settings.port)
         self.url = self._serving.url
 
@@ -106,10 +109,10 @@ class Simulator:
             what = Asked(what=slash + rest, query=request.args.to_dict(), body=None)
             return self._calls.of_website(self._found(id), what)
         if path == "/reports" and self.settings.version == 3:
-            return self._calls.saved(self._found(request.args.get("websiteId", "")))
+            return self._reports.saved(self._found(request.args.get("websiteId", "")))
         if path.startswith("/reports/") and request.method == "POST":
             site = self._found(str((body or {}).get("websiteId", "")))
-            return self._calls.report(site, Asked(path.removeprefix("/reports/"), {}, body))
+            return self._reports.report(site, Asked(path.removeprefix("/reports/"), {}, body))
         raise No(404)
 
     def _found(self, id: str) -> Website:
