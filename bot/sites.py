@@ -24,7 +24,8 @@ from bot.sources.masked import Masked
 from bot.sources.source import Dimension, Source
 from bot.sources.umami import UmamiSource
 from bot.umami.auth import ApiKey, Login
-from bot.umami.client import Umami
+from bot.umami.client import PATIENCE, Umami
+from bot.umami.wire import Patience
 from bot.umami.wire import Server as UmamiServer
 
 KNOWN_FOR = timedelta(hours=1)
@@ -133,7 +134,12 @@ def pirsch_client(
         return Client(why=Misconfigured(f"[pirsch]: {mistake}", "Correct it, and restart the bot."))
 
 
-def umami_client(settings: Settings, timing: Timing = TIMING, places: Places | None = None) -> Client[Umami]:
+def umami_client(
+    settings: Settings,
+    timing: Timing = TIMING,
+    places: Places | None = None,
+    patience: Patience = PATIENCE,
+) -> Client[Umami]:
     """Make the client of [umami]. Only the cloud counts over processes; a server of one's own is spared."""
     table = settings.umami
     if table is None:
@@ -142,7 +148,8 @@ def umami_client(settings: Settings, timing: Timing = TIMING, places: Places | N
     try:
         server = UmamiServer.at(table.url)
         shared = places if server.cloud else None
-        return Client(found=Umami(_way_in(settings), server, timing=timing, places=shared))
+        made = Umami(_way_in(settings), server, patience=patience, timing=timing, places=shared)
+        return Client(found=made)
     except ValueError as mistake:
         return Client(why=Misconfigured(f"[umami]: {mistake}", "Correct it, and restart the bot."))
 

@@ -30,6 +30,7 @@ from bot.rules.globs import is_glob
 from bot.settings import Settings
 from bot.settings.source_tables import Pirsch as PirschTable
 from bot.sites import umami_client
+from bot.umami.wire import Patience as UmamiPatience
 
 IMPATIENT = Patience(exchange=timedelta(seconds=10), total=timedelta(seconds=15))
 MARKS = {Level.OK: ("ok", "green"), Level.ADVICE: ("advice", "yellow"), Level.WRONG: ("WRONG", "red")}
@@ -92,7 +93,8 @@ def _at_umami(settings: Settings) -> Iterator[Judgement]:
     named = {name: site for name, site in settings.sites.items() if site.vendor is Vendor.UMAMI}
     if not named:
         return
-    client = umami_client(settings)
+    impatient = UmamiPatience(exchange=timedelta(seconds=10), total=timedelta(seconds=15))
+    client = umami_client(settings, patience=impatient)
     if client.found is None:
         why = client.why.why if client.why is not None else "there is no client"
         yield Group("umami").wrong(f"the way in cannot be used: {why}", "Correct [umami].")

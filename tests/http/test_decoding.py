@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, NewType
 
 import pytest
@@ -206,3 +207,17 @@ def test_a_number_that_no_integer_of_go_can_be_is_unfit(number: object) -> None:
     assert decode(int, 2**64 - 1) == 2**64 - 1
     with pytest.raises(Unfit, match="whole number"):
         decode(int, number)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("2734.46", "2734.46"), (0.1, "0.1"), (7, "7"), ("1e3", "1E+3"), ("-0.5000", "-0.5000")],
+)
+def test_an_amount_is_what_is_written(written: object, read: str) -> None:
+    assert str(decode(Decimal, written)) == read
+
+
+@pytest.mark.parametrize("written", ["", "many", "NaN", "Infinity", True, None, [1], "9" * 41, {"value": 1}])
+def test_what_is_no_amount_is_none(written: object) -> None:
+    with pytest.raises(Unfit, match="amount"):
+        decode(Decimal, written)

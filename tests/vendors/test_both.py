@@ -124,6 +124,21 @@ def test_saved_goals_are_looked_at_without_a_pirsch(both: Both) -> None:
     assert prices.made_at is not None
 
 
+def test_doctor_says_what_to_do(both: Both) -> None:
+    text = (both.place.folder / "config.toml").read_text()
+    both.place.write(text.replace(WIKI, "nobody.example.com"))
+    said = both.place.run("doctor").output
+    assert "this login sees no website of nobody.example.com" in said
+    assert "write the id that ends its address at Umami as website" in said
+    domain = f'domain = "{WIKI}"'
+    both.place.write(text.replace(domain, f'{domain}\nwebsite = "{both.umami.website_id(WIKI)}"'))
+    assert f"the website {WIKI} is there" in both.place.run("doctor").output
+    both.umami.faults.plan(Fault(status=502, times=1000))
+    said = both.place.run("doctor").output
+    assert "502" in said, said
+    assert "Try again later" in said
+
+
 # ---------------------------------------------------------------- watched
 
 
