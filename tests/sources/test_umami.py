@@ -331,11 +331,12 @@ def test_values_that_are_cut_are_asked_for_in_shorter_and_shorter_times() -> Non
         for day in month
         for number in range(60)
     ]
-    with Serving(ManyPrices(60)) as far, Umami(ApiKey(key="k"), Server(url=far.url, cloud=False)) as umami:
+    quick = Timing(now=lambda: NOW, sleep=lambda _: None)
+    with Serving(ManyPrices(60)) as far, Umami(ApiKey(key="k"), Server.at(far.url), timing=quick) as umami:
         found = UmamiSource(umami, str(UUID(int=1)), utc, lambda: NOW).amount(month, "purchase", "amount")
     assert found.total == 2 * sum(prices)
     assert found.average == found.total / (2 * len(prices))
-    with Serving(ManyPrices(101)) as far, Umami(ApiKey(key="k"), Server(url=far.url, cloud=False)) as umami:
+    with Serving(ManyPrices(101)) as far, Umami(ApiKey(key="k"), Server.at(far.url), timing=quick) as umami:
         busy = UmamiSource(umami, str(UUID(int=1)), utc, lambda: NOW)
         with pytest.raises(Refused, match="within a day"):
             busy.amount(month, "purchase", "amount")

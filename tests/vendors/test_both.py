@@ -33,6 +33,8 @@ from tests.vendors.conftest import AT, SHOP, WIKI, Both
 
 LAST_WEEK = Days(first=date(2026, 11, 9), last=date(2026, 11, 15))
 HOUR = timedelta(hours=1)
+NEW = pytest.mark.parametrize("both", [3], indirect=True, ids=["Umami 3"])
+"""What does not depend on the words of a version."""
 
 
 def visitors_of_the_wiki(both: Both) -> int:
@@ -59,6 +61,7 @@ def test_one_digest_tells_of_both(both: Both) -> None:
     assert {"stats", "pageviews", "metrics", "values", "utm", "funnel", pages, goals} <= asked
 
 
+@NEW
 def test_it_goes_to_slack_and_mail(both: Both) -> None:
     both.place.lines("digest", "send", "Monday", "--to", "sales", "--to", "owner")
     (message,) = [one for one in both.slack.messages("sales") if not one.thread_ts][:1]
@@ -67,6 +70,7 @@ def test_it_goes_to_slack_and_mail(both: Both) -> None:
     assert f"{visitors_of_the_wiki(both):,}" in (mail.plain or "")
 
 
+@NEW
 def test_one_that_is_away_is_named_and_the_other_is_told_of(both: Both) -> None:
     both.umami.faults.plan(Fault(status=401, times=100_000))
     text = "\n".join(both.place.lines("digest", "preview", "Monday"))
@@ -96,11 +100,13 @@ def test_doctor_looks_at_both(both: Both) -> None:
     assert "another" not in text
 
 
+@NEW
 def test_nothing_at_umami_is_kept_in_order(both: Both) -> None:
     said = "\n".join(both.place.lines("import", "wiki", code=1))
     assert "wiki is counted by Umami" in said
 
 
+@NEW
 def test_check_advises_nothing_about_webhooks_of_umami(both: Both) -> None:
     said = both.place.run("check").output
     assert "site.shop: without hook_token nothing can be heard from it" in said
@@ -124,6 +130,7 @@ def test_saved_goals_are_looked_at_without_a_pirsch(both: Both) -> None:
     assert prices.made_at is not None
 
 
+@NEW
 def test_doctor_says_what_to_do(both: Both) -> None:
     text = (both.place.folder / "config.toml").read_text()
     both.place.write(text.replace(WIKI, "nobody.example.com"))
@@ -188,6 +195,7 @@ def watching(both: Both) -> Iterator[Watching]:
         yield made
 
 
+@NEW
 def test_every_watch_of_a_website_at_umami_reads_its_numbers(watching: Watching) -> None:
     said = watching.look(3 * HOUR)
     assert said
@@ -195,6 +203,7 @@ def test_every_watch_of_a_website_at_umami_reads_its_numbers(watching: Watching)
     assert watching.told() == []
 
 
+@NEW
 def test_a_website_that_falls_silent_is_told_with_its_page(watching: Watching, both: Both) -> None:
     record = both.umami.websites[both.umami.website_id(WIKI)].record
     record.happen(Incident(trouble=Happens.TRACKER_BROKEN, start_at=AT, length=timedelta(days=2)))
@@ -208,6 +217,7 @@ def test_a_website_that_falls_silent_is_told_with_its_page(watching: Watching, b
     assert (first.explanation.link or "").startswith(page)
 
 
+@NEW
 def test_an_umami_that_is_away_keeps_nothing_of_pirsch_quiet(watching: Watching, both: Both) -> None:
     both.umami.faults.plan(Fault(status=503, times=1_000_000))
     both.pirsch.happen(
@@ -220,6 +230,7 @@ def test_an_umami_that_is_away_keeps_nothing_of_pirsch_quiet(watching: Watching,
     assert told_of == {"shop"}
 
 
+@NEW
 def test_the_other_sites_of_the_same_vendor_are_siblings(both: Both) -> None:
     sites = Sites(_settings(both), both.clock)
     with closing(sites):
