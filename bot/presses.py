@@ -1,5 +1,6 @@
 """Digests as the settings name them, made into presses that print their editions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.clock import Clock
@@ -15,13 +16,14 @@ from bot.settings import Settings
 from bot.sites import Sites
 from bot.sources.source import Source
 from bot.upkeep import proposals
+from bot.watches.calendar import PLAIN, Calendar
 
 MOST_PROPOSALS = 100
 
 
 def presses(settings: Settings, sites: Sites, clock: Clock) -> dict[str, tuple[Press, OnWall]]:
     """Make a press for each digest, and say when it prints. Asks nothing of the world."""
-    explain = _explain(sites)
+    explain = _explain(sites, settings.calendars)
     return {
         one.outline.name: (
             Press(
@@ -61,8 +63,9 @@ def jobs(settings: Settings, sites: Sites, clock: Clock) -> list[Job]:
     return [job(press, when) for press, when in presses(settings, sites, clock).values()]
 
 
-def _explain(sites: Sites) -> Explain:
+def _explain(sites: Sites, calendars: Mapping[str, Calendar]) -> Explain:
     def explain(site: str, source: Source, since: datetime, until: datetime) -> Explanation:
-        return drivers(source, since, until, board=sites.board(site))
+        calendar = calendars.get(site, PLAIN)
+        return drivers(source, since, until, board=sites.board(site), calendar=calendar)
 
     return explain

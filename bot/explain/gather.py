@@ -16,11 +16,12 @@ from bot.detect.breakdown import Value
 from bot.explain import dashboard
 from bot.explain.dashboard import Board
 from bot.explain.drivers import Cut, Family, explain
-from bot.explain.window import days_of, earlier, pieces
+from bot.explain.window import alike, days_of, earlier, pieces
 from bot.facts import Cause, Doubt, Driver, Explanation
 from bot.sources.errors import SourceError
 from bot.sources.periods import Period
 from bot.sources.source import EVERYTHING, Dimension, Source, Where
+from bot.watches.calendar import PLAIN, Calendar
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +62,15 @@ def drivers(
     where: Sequence[Where] = EVERYTHING,
     weeks: int = WEEKS,
     board: Board | None = None,
+    calendar: Calendar = PLAIN,
 ) -> Explanation:
-    """Say what made the number of visitors in [since_at, until_at) what it is. Raises no SourceError."""
+    """Say what made the number of visitors in [since_at, until_at) what it is. Raises no SourceError.
+
+    It is compared with the latest weeks that had no day of the calendar's in these hours.
+    """
     now = pieces(since_at, until_at, source.zone)
-    before = [earlier(piece, week) for week in range(1, weeks + 1) for piece in now]
+    compared = alike(now, weeks, lambda day: calendar.on(day) is not None)
+    before = [earlier(piece, week) for week in compared for piece in now]
     narrowed = {one.dimension for one in where}
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="explain") as pool:
         asked = [one for one in DIMENSIONS if one.dimension not in narrowed]
@@ -76,7 +82,7 @@ def drivers(
             return Explanation(got=0, expected=0.0, doubt=Doubt.UNKNOWN)
         found = [(one, both.result()) for one, both in zip(asked, flying, strict=True)]
     cuts = [_cut(one, *both, got, usual) for one, both in found if both is not None]
-    return _linked(explain(got, usual, weeks, cuts), board, now, where)
+    return _linked(explain(got, usual, len(compared), cuts), board, now, where)
 
 
 def _visitors(source: Source, periods: Sequence[Period], where: Sequence[Where]) -> int:

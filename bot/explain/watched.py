@@ -55,7 +55,14 @@ class Reasons:
             return None
         over = opinion.over
         board = self.board(watch.site)
-        found = drivers(source, over.since_at, over.until_at, where=opinion.where, board=board)
+        found = drivers(
+            source,
+            over.since_at,
+            over.until_at,
+            where=opinion.where,
+            board=board,
+            calendar=kept.calendar,
+        )
         if opinion.judged.verdict.side is not Side.DOWN or watch.look not in OF_SILENCE:
             return found
         return self._suspected(found, watch, kept, source)

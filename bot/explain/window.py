@@ -6,7 +6,7 @@ between taken together. A visitor is known for a day at most: visitors of the pi
 came on two days counts twice, now and before alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +44,23 @@ def earlier(period: Period, weeks: int) -> Period:
     if isinstance(period, Days):
         return period.shifted(-7 * weeks)
     return replace(period, day=period.day - weeks * WEEK)
+
+
+def alike(
+    asked: Sequence[Period], weeks: int, special: Callable[[date], bool], furthest: int = 8
+) -> tuple[int, ...]:
+    """Return how many weeks before the latest ones lie in which no day of these was special.
+
+    Those that went just before, special or not, when there are none: something to compare with is needed.
+    """
+    found = [week for week in range(1, furthest + 1) if not any(map(special, _days_of_week(asked, week)))]
+    return tuple(found[:weeks]) or tuple(range(1, weeks + 1))
+
+
+def _days_of_week(asked: Sequence[Period], week: int) -> Iterator[date]:
+    for piece in asked:
+        before = earlier(piece, week)
+        yield from before if isinstance(before, Days) else (before.day,)
 
 
 def days_of(asked: Sequence[Period]) -> tuple[date, date]:

@@ -13,8 +13,10 @@ from bot.pirsch.client import Pirsch
 from bot.pirsch.wire import Server
 from bot.sandbox.pirsch import Incident, Limits, Settings, Simulator, Site, Trouble, start
 from bot.sandbox.pirsch.faults import server_error
+from bot.sources.periods import one_day
 from bot.sources.pirsch import source
 from bot.sources.source import Dimension, Where
+from bot.watches.calendar import PLAIN, Calendar, Occasion
 from tests.sources.conftest import QUICK
 
 SHOP = "shop.example.com"
@@ -43,13 +45,16 @@ def incident(trouble: Trouble, *, strength: float = 1.0, label: str = "") -> Inc
     )
 
 
-def explained(running: Simulator, *where: Where, since_at: datetime = BEGAN) -> Explanation:
+def explained(
+    running: Simulator, *where: Where, since_at: datetime = BEGAN, calendar: Calendar = PLAIN
+) -> Explanation:
     user = running.keys.user
     credentials = Credentials(client_id=user.client_id, client_secret=user.client_secret)
     timing = Timing(now=running.clock, sleep=lambda seconds: None)
     with Pirsch(credentials, Server(url=running.url), patience=QUICK, timing=timing) as client:
         board = Dashboard(hostname=SHOP)
-        return drivers(source(client, SHOP, running.clock), since_at, NOW, where=where, board=board)
+        numbers = source(client, SHOP, running.clock)
+        return drivers(numbers, since_at, NOW, where=where, board=board, calendar=calendar)
 
 
 def test_a_search_engine_that_lost_the_site() -> None:
@@ -134,3 +139,17 @@ def test_what_cannot_be_had_is_left_out() -> None:
     assert found.causes[0].drivers[0].value == "https://www.google.com"
     assert "country" not in found.alike
     assert (unknown.causes, unknown.doubt) == ((), Doubt.UNKNOWN)
+
+
+def test_a_week_with_an_occasion_is_not_what_is_usual() -> None:
+    """A campaign of last week would make today a fall: less came by it than a week ago."""
+    week_ago = BEGAN - timedelta(days=7)
+    campaign = Incident(
+        trouble=Trouble.CAMPAIGN, start_at=week_ago, length=timedelta(hours=6), strength=6.0, label="sale"
+    )
+    sale = Occasion(name="Sale", days=(one_day(week_ago.date()),))
+    with world(campaign) as running:
+        plain, known = explained(running), explained(running, calendar=Calendar(occasions=(sale,)))
+    assert plain.expected > 1.5 * known.expected
+    assert any(cause.drivers[0].value == "sale" for cause in plain.causes)
+    assert not any(one.value == "sale" for cause in known.causes for one in cause.drivers)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.explain.window import days_of, earlier, pieces
+from bot.explain.window import alike, days_of, earlier, pieces
 from bot.sources.periods import Days, Window, stretch
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -73,3 +73,18 @@ def test_pieces_follow_each_other_and_stay_inside(since_at: datetime, hours: int
         assert begins_at - at <= timedelta(hours=1)  # a minute before midnight, or an hour shown twice
         at = ends_at
     assert until_at - at <= timedelta(hours=1)
+
+
+def test_weeks_with_a_day_that_was_not_like_others_are_not_compared_with() -> None:
+    evening = Window(day=date(2026, 12, 4), from_time=time(18), to_time=time(20))
+    black_friday, holiday = date(2026, 11, 27), date(2026, 11, 13)
+
+    def special(day: date) -> bool:
+        return day in (black_friday, holiday)
+
+    assert alike([evening], 3, special) == (2, 4, 5)
+    assert alike([evening], 3, lambda _: False) == (1, 2, 3)
+    weekend = Days(first=date(2026, 12, 3), last=date(2026, 12, 6))
+    assert alike([evening, weekend], 3, special) == (2, 4, 5)
+    assert alike([evening], 3, lambda _: True) == (1, 2, 3), "something to compare with is needed"
+    assert alike([evening], 8, special) == (2, 4, 5, 6, 7, 8)
