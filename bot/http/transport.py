@@ -91,7 +91,7 @@ def check_address(url: str) -> None:
         return
     if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"):
         return
-    raise ValueError("the address must begin with https://")
+    raise ValueError("the address must begin with https://, or lead to this machine")
 
 
 def _keep_addresses_out_of_logs() -> None:

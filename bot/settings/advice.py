@@ -47,7 +47,6 @@ def _about_addresses(settings: Settings) -> Iterator[Advice]:
         "bot.public_url": settings.bot.public_url,
         "slack.url": settings.slack and settings.slack.url,
         "pirsch.url": settings.pirsch and settings.pirsch.url,
-        "umami.url": settings.umami and settings.umami.url,
     }
     for place, url in addresses.items():
         if url and url.startswith("http://") and not is_loopback(urlsplit(url).hostname or ""):

@@ -33,6 +33,11 @@ def _api_key(secret: Secret) -> Secret:
     return secret
 
 
+def _server(url: str) -> str:
+    Server.at(url)
+    return url
+
+
 def _website(text: str) -> str:
     try:
         return str(UUID(text))
@@ -45,6 +50,7 @@ def _website(text: str) -> str:
 
 HookToken = Annotated[SecretText, AfterValidator(_hook_token)]
 ApiKeyText = Annotated[SecretText, AfterValidator(_api_key)]
+UmamiAddress = Annotated[WebAddress, AfterValidator(_server)]
 WebsiteId = Annotated[Text, AfterValidator(_website)]
 
 
@@ -59,7 +65,7 @@ class Pirsch(Table):
 class Umami(Table):
     """[umami]: a login at a server of one's own, or a key."""
 
-    url: WebAddress = CLOUD
+    url: UmamiAddress = CLOUD
     username: Text | None = None
     password: SecretText | None = Field(default=None, validate_default=True)
     api_key: ApiKeyText | None = Field(default=None, validate_default=True)
@@ -81,16 +87,9 @@ class Umami(Table):
             raise ValueError("either a key or username and password: leave one out")
         if not login and key is None:
             raise ValueError("either api_key, or username and password, are needed")
-        if login and _in_cloud(info.data["url"]):
+        if login and Server.at(info.data["url"]).cloud:
             raise ValueError("Umami Cloud takes an api_key; for a server of your own, write its url")
         return key
-
-
-def _in_cloud(url: str) -> bool:
-    try:
-        return Server.at(url).cloud
-    except ValueError:  # an address that is never asked
-        return False
 
 
 class Site(Table):
