@@ -1,6 +1,7 @@
 """[alerts] and [[silence]] as written -> the policy, and whatever keeps a silence from meaning anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 from bot.alerts import Policy, Silence, Timer, Weekly
 from bot.alerts.timers import contradiction
 from bot.detect.flapping import Flapping
+from bot.facts import Severity
 from bot.rules.rule import Rule
 from bot.settings import alert_tables
 from bot.settings.mistakes import as_text, did_you_mean
@@ -42,7 +44,7 @@ def _timers(raw: Raw, rules: Sequence[Rule], most: int) -> Iterator[tuple[str, T
     for rule in rules:
         if rule.remind is None:
             continue
-        mistake = contradiction(rule.remind, most)
+        mistake = _unheard(rule.remind, rule.severity) or contradiction(rule.remind, most)
         if rule.at_least is None and rule.none_within is None:
             mistake = (
                 "nobody is reminded of what is over as soon as it is told: at_least or none_within is needed"
@@ -56,13 +58,21 @@ def _timers(raw: Raw, rules: Sequence[Rule], most: int) -> Iterator[tuple[str, T
 def _watch_timers(raw: Raw, watches: Sequence[Watch], most: int) -> Iterator[tuple[str, Timer]]:
     """Give the timers of the watches that have one of their own: one for all sites of a [[watch]]."""
     places = _places(raw, "watch")
-    for name, pauses in {watch.name: watch.remind for watch in watches}.items():
+    for name, watch in {watch.name: watch for watch in watches}.items():
+        pauses = watch.remind
         if pauses is None:
             continue
-        if (mistake := contradiction(pauses, most)) is None:
+        mistake = _unheard(pauses, watch.severity) or contradiction(pauses, most)
+        if mistake is None:
             yield name, Timer(pauses=pauses, most=most)
         else:
             raw.report.add(("watch", places[name], "remind"), f'watch "{name}".remind', mistake)
+
+
+def _unheard(pauses: Sequence[timedelta], severity: Severity) -> str | None:
+    if pauses and severity is Severity.INFO:
+        return "nobody is reminded of what is only for information: leave one of the two out"
+    return None
 
 
 def _places(raw: Raw, kind: str) -> dict[str, int]:
